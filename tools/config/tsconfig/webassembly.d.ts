@@ -1,0 +1,40 @@
+/**
+ * The part of the WebAssembly JavaScript API that zarch uses. Packages compile without the DOM library, so
+ * that no browser or Node global can slip in; WebAssembly, which every host has, is declared here.
+ */
+declare namespace WebAssembly {
+  interface MemoryDescriptor {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }
+  class Memory {
+    constructor(descriptor: MemoryDescriptor);
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  }
+  interface TableDescriptor {
+    readonly element: 'anyfunc';
+    readonly initial: number;
+    readonly maximum?: number;
+  }
+  class Table {
+    constructor(descriptor: TableDescriptor);
+    readonly length: number;
+    get(index: number): unknown;
+    set(index: number, value: unknown): void;
+  }
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+  }
+  type ImportValue = ((...args: never[]) => unknown) | number | bigint | Memory | Table | Global;
+  class Global {
+    constructor(descriptor: { readonly value: string; readonly mutable?: boolean }, value?: unknown);
+    value: unknown;
+  }
+  class Instance {
+    constructor(module: Module, imports?: Readonly<Record<string, Readonly<Record<string, ImportValue>>>>);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class CompileError extends Error {}
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+/** One build for every package: each `exports` subpath has a source file of the same name. */
+const entries = ['index', 'testing', 'node', 'cli', 'system', 'vcpu-worker'].filter((name) =>
+  existsSync(`src/${name}.ts`),
+);
+
+export default defineConfig({
+  entry: entries.map((name) => `src/${name}.ts`),
+  format: 'esm',
+  target: 'es2024',
+  platform: 'neutral',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+});

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { conditions: ['zarch-source', 'module', 'node', 'development|production'] };
+
+/** Unit tests stand beside the code; conformance and boot tests need peers or guest images and stand apart. */
+export default defineConfig({
+  resolve: source,
+  ssr: { resolve: source },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'conformance',
+          include: ['{packages,apps,tools}/*/conformance/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'boot',
+          include: ['{packages,apps,tools}/*/boot/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
