@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { I32, I64, ModuleBuilder, V128 } from './index.ts';
+
+function instantiate(module: ModuleBuilder, imports: Record<string, Record<string, WebAssembly.ImportValue>> = {}) {
+  const exports = new WebAssembly.Instance(new WebAssembly.Module(module.finish()), imports).exports;
+  return exports as Record<string, (...args: (number | bigint)[]) => number | bigint>;
+}
+
+const shared = { module: 'env', name: 'memory', initialPages: 1, maximumPages: 1, shared: true };
+const newMemory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+
+describe('control flow', () => {
+  it('loops, branches back and falls out of a block', () => {
+    const module = new ModuleBuilder();
+    const sum = module.function('sum', ['i32'], ['i32'], (f) => {
+      const n = f.param(0, 'i32');
+      const total = f.local('i32');
+      f.block((done) => {
+        f.loop((again) => {
+          f.brIf(n.get().eqz(), done);
+          f.set(total, total.get().add(n.get()));
+          f.set(n, n.get().sub(1));
+          f.br(again);
+        });
+      });
+      f.return(total.get());
+    });
+    module.export('sum', sum);
+    expect(instantiate(module)['sum']?.(100)).toBe(5050);
+  });
+
+  it.each([
+    [0, 10],
+    [1, 20],
+    [2, 99],
+    [-1, 99],
+  ])('selects case %i of a branch table', (index, result) => {
+    const module = new ModuleBuilder();
+    const choose = module.function('choose', ['i32'], ['i32'], (f) => {
+      f.block((otherwise) => {
+        f.block((one) => {
+          f.block((zero) => f.brTable(f.param(0, 'i32').get(), [zero, one], otherwise));
+          f.return(I32.const(10));
+        });
+        f.return(I32.const(20));
+      });
+      f.return(I32.const(99));
+    });
+    module.export('choose', choose);
+    expect(instantiate(module)['choose']?.(index)).toBe(result);
+  });
+
+  it('keeps only the taken side of a branch on a constant', () => {
+    const build = (condition: I32) => {
+      const module = new ModuleBuilder();
+      module.function('f', [], ['i32'], (f) => {
+        f.if(
+          condition,
+          () => f.return(I32.const(1)),
+          () => f.return(I32.const(2)),
+        );
+      });
+      return module.finish().length;
+    };
+    expect(build(I32.const(3).sub(3))).toBeLessThan(build(I32.const(1).clz()));
+  });
+});
+
+describe('values', () => {
+  it('a let is evaluated once, where it stands', () => {
+    const module = new ModuleBuilder();
+    let calls = 0;
+    const next = module.importFunction('env', 'next', [], ['i64']);
+    const twice = module.function('twice', [], ['i64'], (f) => {
+      const value = f.let(f.callValue(next));
+      f.return(value.add(value));
+    });
+    module.export('twice', twice);
+    const exports = instantiate(module, { env: { next: () => BigInt(++calls) } });
+    expect(exports['twice']?.()).toBe(2n);
+    expect(calls).toBe(1);
+  });
+
+  it('unsigned and signed 64-bit comparisons of constants fold as they would run', () => {
+    const minusOne = I64.const(-1n);
+    expect(minusOne.ltS(1).constant).toBe(1);
+    expect(minusOne.ltU(1).constant).toBe(0);
+    expect(minusOne.shrU(60).constant).toBe(15n);
+    expect(I64.const(1n << 63n).sub(1).constant).toBe((1n << 63n) - 1n);
+  });
+
+  it('calls through the table', () => {
+    const module = new ModuleBuilder();
+    const type = module.typeIndex(['i32'], ['i32']);
+    const double = module.function('double', ['i32'], ['i32'], (f) => f.return(f.param(0, 'i32').get().mul(2)));
+    const slot = module.tableEntry(double);
+    const via = module.function('via', ['i32'], ['i32'], (f) =>
+      f.return(f.callIndirect(type, 'i32', I32.const(slot), f.param(0, 'i32').get())),
+    );
+    module.export('via', via);
+    expect(instantiate(module)['via']?.(21)).toBe(42);
+  });
+});
+
+describe('memory', () => {
+  it('stores, loads and exchanges atomically in a shared memory', () => {
+    const module = new ModuleBuilder();
+    module.importMemory(shared);
+    const swap = module.function('swap', ['ptr', 'i64', 'i64'], ['i64'], (f) => {
+      const [address, old, now] = [f.param(0, 'ptr'), f.param(1, 'i64'), f.param(2, 'i64')];
+      f.return(f.atomic('i64', 'cmpxchg', 64, address.get(), old.get(), now.get()));
+    });
+    module.export('swap', swap);
+    const memory = newMemory();
+    const exports = instantiate(module, { env: { memory } });
+    expect(exports['swap']?.(8, 0n, 7n)).toBe(0n);
+    expect(exports['swap']?.(8, 0n, 9n)).toBe(7n);
+    expect(new BigInt64Array(memory.buffer)[1]).toBe(7n);
+  });
+
+  it('reverses the bytes of a vector', () => {
+    const module = new ModuleBuilder();
+    module.importMemory(shared);
+    const reverse = module.function('reverse', ['ptr'], [], (f) => {
+      const address = f.param(0, 'ptr').get();
+      const lanes = Array.from({ length: 16 }, (_, i) => 15 - i);
+      const value = f.let(f.loadV128(address));
+      f.storeV128(address, 0, value.shuffle(V128.splat(I64.const(0)), lanes));
+    });
+    module.export('reverse', reverse);
+    const memory = newMemory();
+    const bytes = new Uint8Array(memory.buffer, 0, 16);
+    bytes.set(Array.from({ length: 16 }, (_, i) => i));
+    instantiate(module, { env: { memory } })['reverse']?.(0);
+    expect([...bytes]).toEqual(Array.from({ length: 16 }, (_, i) => 15 - i));
+  });
+
+  it.each([32, 64] as const)('builds the same code for %i-bit addresses', (width) => {
+    const module = new ModuleBuilder(width);
+    module.importMemory(shared);
+    module.function('load', ['i64'], ['i64'], (f) =>
+      f.return(f.loadI64(f.param(0, 'i64').get().toPointer().add(8), 16, 8, true)),
+    );
+    expect(WebAssembly.validate(module.finish())).toBe(true);
+  });
+});
