@@ -1,1 +1,27 @@
-export {};
+export { defineTranslate, pageEntry, type TranslateFunction, tableEntry, translationFlag } from './dat.ts';
+export { AbsoluteStorage, type GuestStorage, storageKey } from './guest-storage.ts';
+export { HostStorage } from './host-storage.ts';
+export {
+  Access,
+  type AccessRegisterTranslation,
+  accessMode,
+  applyPrefix,
+  defineMmu,
+  instructionLength,
+  loadControl,
+  type Mmu,
+  NO_ACCESS_REGISTER,
+  tlbOf,
+  tlbOffset,
+} from './mmu.ts';
+export {
+  CONTEXT_SLOTS,
+  controlRegister,
+  mmuFacility,
+  mmuLayout,
+  STATE_DESCRIPTION_SIZE,
+  stateField,
+  TLB_ENTRIES,
+  TLB_ENTRY_SIZE,
+} from './mmu-layout.ts';
+export { StorageView } from './storage-view.ts';

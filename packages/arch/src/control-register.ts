@@ -1,0 +1,41 @@
+/** Control-register bits (Principles of Operation, chapter 4, "Control Registers"), as masks of 64 bits. */
+export const CR0 = {
+  transactionalExecution: bit(8),
+  /** Clock-comparator sign control. */
+  clockComparatorSign: bit(10),
+  instructionExecutionProtection: bit(11),
+  warningTrack: bit(30),
+  extractionAuthority: bit(36),
+  secondarySpace: bit(37),
+  fetchProtectionOverride: bit(38),
+  storageProtectionOverride: bit(39),
+  lowAddressProtection: bit(35),
+  enhancedDat: bit(40),
+  afpRegister: bit(45),
+  vector: bit(46),
+  malfunctionAlert: bit(48),
+  emergencySignal: bit(49),
+  externalCall: bit(50),
+  clockComparator: bit(52),
+  cpuTimer: bit(53),
+  serviceSignal: bit(54),
+  interruptKey: bit(57),
+  measurementAlert: bit(58),
+  timingAlert: bit(59),
+} as const;
+
+/** Address-space-control elements (chapter 3, "Dynamic Address Translation"). */
+export const ASCE = {
+  origin: ~0xfffn & 0xffff_ffff_ffff_ffffn,
+  subspaceGroup: 0x200n,
+  privateSpace: 0x100n,
+  storageAlterationEvent: 0x80n,
+  spaceSwitchEvent: 0x40n,
+  realSpace: 0x20n,
+  designationType: 0xcn,
+  tableLength: 0x3n,
+} as const;
+
+function bit(number: number): bigint {
+  return 1n << BigInt(63 - number);
+}

@@ -1,0 +1,83 @@
+/**
+ * The part of a vCPU's block in host storage that address translation reads and writes. Offsets are from the
+ * block's start, which every function takes as its first parameter: modules are shared between vCPUs.
+ */
+
+/** Entries of each TLB; with 256 a matrix loop missed 52 million times. */
+export const TLB_ENTRIES = 4096;
+/** A tag (page address and context) of 8 bytes, an addend of 4, 4 unused. */
+export const TLB_ENTRY_SIZE = 16;
+const TLB_SIZE = TLB_ENTRIES * TLB_ENTRY_SIZE;
+
+/** ASCEs that have a context at one time; they are found by a hash, so more of them only cost purges. */
+export const CONTEXT_SLOTS = 64;
+
+export const mmuLayout = {
+  /** i64: PSW bits 0-63; the condition code is kept elsewhere while the CPU runs. */
+  pswMask: 0x000,
+  /** i64: the bits an address has in the current addressing mode. */
+  addressMask: 0x008,
+  /** i64, below 4096: what a TLB tag holds beside the page for data and for instruction fetches. */
+  dataContext: 0x010,
+  fetchContext: 0x018,
+  /** i32: host address of the state description's lower end. */
+  stateDescription: 0x020,
+  /** i32: the vCPU's prefix, an absolute address. */
+  prefix: 0x024,
+  /** i32: host storage's top, guest storage's size in bytes, host address of the storage keys. */
+  top: 0x028,
+  size: 0x02c,
+  keys: 0x030,
+  /** i32: the program-interruption code of the access that failed. */
+  faultCode: 0x034,
+  /** i64: its translation-exception identification. */
+  faultTeid: 0x038,
+  /** i32: the access register (exception access identification) of it. */
+  faultAccess: 0x040,
+  /** i32: contexts given out since the TLBs were last cleared. */
+  contextsUsed: 0x044,
+  /** i64: count of TLB misses, for statistics. */
+  misses: 0x048,
+  /** i32: facilities that change translation, see {@link mmuFacility}. */
+  facilities: 0x050,
+  /** i32: context of real addresses. */
+  realContext: 0x054,
+  /** i64: parts of an operand that crosses a page are joined here; 32 bytes. */
+  bounce: 0x060,
+  /** 16 access registers, i32 each. */
+  accessRegisters: 0x080,
+  /** Pairs of an ASCE (i64) and its context (i64). */
+  contexts: 0x100,
+  /** The CPU's own part: registers and the like. */
+  cpu: 0x800,
+  readTlb: 0x2000,
+  writeTlb: 0x2000 + TLB_SIZE,
+  fetchTlb: 0x2000 + 2 * TLB_SIZE,
+  end: 0x2000 + 3 * TLB_SIZE,
+} as const;
+
+export const mmuFacility = {
+  /** Bit 8: frames of 1 MiB and table-entry protection. */
+  edat1: 1,
+  /** Bit 78: frames of 2 GiB. */
+  edat2: 2,
+  /** Bit 130. */
+  instructionExecutionProtection: 4,
+  /** Bit 75: access-exception fetch/store indication. */
+  fetchStoreIndication: 8,
+  /** Bit 131: enhanced suppression on protection 2. */
+  suppressionOnProtection2: 16,
+} as const;
+
+/** Bytes of a state description; a field of s bytes at o is at `stateDescription + SIZE - o - s`. */
+export const STATE_DESCRIPTION_SIZE = 512;
+
+/** Where field `offset` of `size` bytes is, from the host address in {@link mmuLayout.stateDescription}. */
+export function stateField(offset: number, size: number): number {
+  return STATE_DESCRIPTION_SIZE - offset - size;
+}
+
+/** Control register `number` in the state description. */
+export function controlRegister(number: number): number {
+  return stateField(0x100 + 8 * number, 8);
+}

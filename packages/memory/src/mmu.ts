@@ -1,0 +1,462 @@
+/**
+ * Access to storage by logical address: address spaces, protection, storage keys and the TLBs (Principles of
+ * Operation, chapter 3, "Protection", "Reference Recording", "Change Recording", "Translation-Lookaside Buffer").
+ *
+ * A TLB tag is a page address and a context; a context stands for an ASCE (or real addressing) and an access key.
+ * Forgetting an ASCE's context purges all its entries at once, since its number is not given out again until the
+ * TLBs are cleared.
+ *
+ * A host pointer here always means "host address of the byte, less 15": an operand of s bytes is then at offset
+ * 16 - s, whatever its size.
+ */
+import { CR0, ProgramInterruption, PSW, PSW_SHIFT } from '@zarch/arch';
+import {
+  type FunctionBuilder,
+  type FunctionRef,
+  I32,
+  I64,
+  type ModuleBuilder,
+  type Pointer,
+} from '@zarch/wasm';
+import { defineTranslate, type TranslateFunction, translationFlag } from './dat.ts';
+import {
+  CONTEXT_SLOTS,
+  controlRegister,
+  mmuFacility,
+  mmuLayout,
+  TLB_ENTRIES,
+  TLB_ENTRY_SIZE,
+} from './mmu-layout.ts';
+
+/** How storage is accessed. */
+export const Access = { read: 0, write: 1, fetch: 2 } as const;
+
+/**
+ * Fields of the `mode` parameter of `resolve`: an access that need not be the PSW's own (MVCP, MVCOS, MEM_OP).
+ * The space is an {@link AddressSpaceControl} value; the access register identifies it in AR mode.
+ */
+export const accessMode = { access: 0, key: 4, dat: 8, space: 9, accessRegister: 12 } as const;
+
+/** The access register to give where an operand has none, or its base register is 0. */
+export const NO_ACCESS_REGISTER = 0;
+
+export interface Mmu {
+  readonly translate: TranslateFunction;
+  /** `(cpu, address, asce, mode) -> absolute address`, or -1 with the fault in the block. Fills no TLB. */
+  readonly resolve: FunctionRef<readonly ['i64']>;
+  /** `(cpu, space, ar) -> (asce, code)`: the ASCE of an address space, or an exception code of ART. */
+  readonly spaceAsce: FunctionRef<readonly ['i64', 'i32']>;
+  /** `(cpu, address, ar, access) -> host pointer` of one byte in the PSW's mode, or 0; fills the TLB. */
+  readonly access: FunctionRef<readonly ['ptr']>;
+  /** `(cpu, address, size, ar) -> host pointer`, or 0; at most 16 bytes, which may cross a page. */
+  readonly loadSlow: FunctionRef<readonly ['ptr']>;
+  /** `(cpu, address, value, size, ar) -> 0, or 1 after a fault`; 1 to 8 bytes. */
+  readonly storeSlow: FunctionRef<readonly ['i32']>;
+  /** `(cpu, address) -> (instruction left-aligned, 1)`, or `(0, 0)` after a fault; fills the fetch TLB. */
+  readonly fetchSlow: FunctionRef<readonly ['i64', 'i32']>;
+  /** `(cpu)`: derives the contexts and the address mask from PSW and control registers. */
+  readonly refresh: FunctionRef<readonly []>;
+  /** `(cpu)`: purges all TLB entries. */
+  readonly purge: FunctionRef<readonly []>;
+  /** `(cpu, address)`: purges the entries of a page index, in every space. */
+  readonly purgePage: FunctionRef<readonly []>;
+}
+
+/** `(cpu, access register) -> (asce, code)` of access-register translation; `code` 0 is success. */
+export type AccessRegisterTranslation = FunctionRef<readonly ['i64', 'i32']>;
+
+/** Defines the functions in a module; `art` is called for an ALET that is neither 0 nor 1. */
+export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation): Mmu {
+  const translate = defineTranslate(module);
+  const resolve = defineResolve(module, translate);
+  const spaceAsce = defineSpaceAsce(module, art);
+  const refresh = defineRefresh(module);
+  const access = defineAccess(module, resolve, spaceAsce);
+  return {
+    translate,
+    resolve,
+    spaceAsce,
+    access,
+    refresh,
+    loadSlow: defineLoadSlow(module, access),
+    storeSlow: defineStoreSlow(module, access),
+    fetchSlow: defineFetchSlow(module, access),
+    purge: definePurge(module, refresh),
+    purgePage: definePurgePage(module),
+  };
+}
+
+/** Reads control register `number` of the state description. */
+export function loadControl(f: FunctionBuilder, cpu: Pointer, number: number): I64 {
+  return f.loadI64(f.loadI32(cpu, mmuLayout.stateDescription).toPointer(), controlRegister(number));
+}
+
+function fault(f: FunctionBuilder, cpu: Pointer, code: number | I32, teid: I64): void {
+  f.store(cpu, mmuLayout.faultCode, I32.of(code));
+  f.store(cpu, mmuLayout.faultTeid, teid, 64);
+}
+
+function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu['resolve'] {
+  return module.function('resolve', ['ptr', 'i64', 'i64', 'i32'], ['i64'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const address = f.param(1, 'i64').get();
+    const asce = f.param(2, 'i64').get();
+    const mode = f.param(3, 'i32').get();
+    const field = (name: keyof typeof accessMode, mask: number) => mode.shrU(accessMode[name]).and(mask);
+    const kind = f.let(field('access', 3));
+    const write = kind.eq(Access.write);
+    const facilities = f.let(f.loadI32(cpu, mmuLayout.facilities));
+    const has = (facility: number) => facilities.and(facility).ne(0);
+    const cr0 = f.let(loadControl(f, cpu, 0));
+    const dat = f.let(field('dat', 1));
+
+    const indication = f.select(
+      has(mmuFacility.fetchStoreIndication),
+      f.select(write, I64.const(0x800), I64.const(0x400)),
+      I64.const(0),
+    );
+    const teid = f.let(address.and(~0xfffn).or(indication).or(field('space', 3).extendU()));
+    const fail = (code: number | I32, bits: I64 | number = 0) => {
+      fault(f, cpu, code, teid.or(bits));
+      f.store(cpu, mmuLayout.faultAccess, field('accessRegister', 15));
+      f.return(I64.const(-1n));
+    };
+
+    const privateSpace = dat.and(asce.shrU(8).wrap().and(1));
+    const lowAddress = address.and(~0x11ffn).eqz().and(cr0.and(CR0.lowAddressProtection).ne(0));
+    f.if(write.and(lowAddress).and(privateSpace.eqz()), () =>
+      fail(
+        ProgramInterruption.protection,
+        f.select(has(mmuFacility.suppressionOnProtection2), I64.const(0x80), I64.const(0)),
+      ),
+    );
+
+    const realAddress = f.local('i64');
+    f.set(realAddress, address);
+    f.if(dat, () => {
+      const [translated, status] = f.call(translate, cpu, address, asce) as [I64, I32];
+      f.if(status.and(0xffff), () => fail(status));
+      f.if(write.and(status.and(translationFlag.protected).ne(0)), () =>
+        fail(ProgramInterruption.protection, 0x4),
+      );
+      const noExecute = has(mmuFacility.instructionExecutionProtection)
+        .and(cr0.and(CR0.instructionExecutionProtection).ne(0))
+        .and(kind.eq(Access.fetch))
+        .and(status.and(translationFlag.noExecute).ne(0));
+      f.if(noExecute, () => fail(ProgramInterruption.protection, 0x84));
+      f.set(realAddress, translated);
+    });
+
+    const absolute = f.let(applyPrefix(f, cpu, realAddress.get()));
+    f.if(absolute.geU(f.loadI32(cpu, mmuLayout.size).extendU()), () => fail(ProgramInterruption.addressing));
+
+    const keyAddress = f.let(f.loadI32(cpu, mmuLayout.keys).toPointer().add(absolute.shrU(12).toPointer()));
+    const storageKey = f.let(f.loadI32(keyAddress, 0, 8));
+    const key = f.let(field('key', 15));
+    f.if(key.ne(0).and(storageKey.shrU(4).ne(key)), () => {
+      const overridden = cr0.and(CR0.storageProtectionOverride).ne(0).and(storageKey.shrU(4).eq(9));
+      const lowFetch = cr0
+        .and(CR0.fetchProtectionOverride)
+        .ne(0)
+        .and(address.ltU(2048))
+        .and(privateSpace.eqz());
+      const allowed = f.select(write, overridden, storageKey.and(0x08).eqz().or(lowFetch).or(overridden));
+      f.if(allowed.eqz(), () =>
+        fail(
+          ProgramInterruption.protection,
+          f.select(has(mmuFacility.suppressionOnProtection2), I64.const(0x08), I64.const(0x4)),
+        ),
+      );
+    });
+
+    const recorded = f.let(f.select(write, I32.const(0x06), I32.const(0x04)));
+    f.if(storageKey.and(recorded).ne(recorded), () => f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)));
+    f.return(absolute);
+  });
+}
+
+/** Prefixing: real to absolute, or back (chapter 3, "Prefixing"). */
+export function applyPrefix(f: FunctionBuilder, cpu: Pointer, address: I64): I64 {
+  const prefix = f.let(f.loadI32(cpu, mmuLayout.prefix).extendU());
+  const value = f.let(address);
+  const block = f.let(value.and(~0x1fffn));
+  const swapped = block.eqz().or(block.eq(prefix));
+  return f.select(swapped, value.xor(prefix), value);
+}
+
+function defineSpaceAsce(module: ModuleBuilder, art: AccessRegisterTranslation): Mmu['spaceAsce'] {
+  return module.function('spaceAsce', ['ptr', 'i32', 'i32'], ['i64', 'i32'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const space = f.param(1, 'i32').get();
+    const ar = f.param(2, 'i32').get();
+    const give = (control: number) => f.return(loadControl(f, cpu, control), I32.const(0));
+    f.if(space.eqz(), () => give(1));
+    f.if(space.eq(2), () => give(7));
+    f.if(space.eq(3), () => give(13));
+    f.if(ar.eqz(), () => give(1));
+    const at = cpu.add(ar.shl(2).toPointer());
+    const alet = f.let(f.loadI32(at, mmuLayout.accessRegisters));
+    f.if(alet.eqz(), () => give(1));
+    f.if(alet.eq(1), () => give(7));
+    const [asce, code] = f.call(art, cpu, ar) as [I64, I32];
+    f.return(asce, code);
+  });
+}
+
+function defineAccess(
+  module: ModuleBuilder,
+  resolve: Mmu['resolve'],
+  spaceAsce: Mmu['spaceAsce'],
+): Mmu['access'] {
+  return module.function('access', ['ptr', 'i64', 'i32', 'i32'], ['ptr'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const address = f.param(1, 'i64').get();
+    const ar = f.param(2, 'i32').get();
+    const kind = f.param(3, 'i32').get();
+    f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
+
+    const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
+    const dat = f.let(psw.and(PSW.dat).ne(0));
+    const space = f.local('i32');
+    f.set(space, psw.shrU(PSW_SHIFT.addressSpace).wrap().and(3));
+    // Instructions come from the home space in home mode and from the primary one otherwise.
+    f.if(kind.eq(Access.fetch).and(space.get().ne(3)), () => f.set(space, I32.const(0)));
+    const asce = f.local('i64');
+    f.if(dat, () => {
+      const [value, code] = f.call(spaceAsce, cpu, space.get(), ar) as [I64, I32];
+      f.if(code, () => {
+        fault(f, cpu, code, address.and(~0xfffn).or(1));
+        f.store(cpu, mmuLayout.faultAccess, ar);
+        f.return(I32.const(0).toPointer());
+      });
+      f.set(asce, value);
+    });
+    const key = psw.shrU(PSW_SHIFT.key).wrap().and(15);
+    const mode = kind
+      .or(key.shl(accessMode.key))
+      .or(dat.shl(accessMode.dat))
+      .or(f.select(dat, space.get(), I32.const(0)).shl(accessMode.space))
+      .or(ar.shl(accessMode.accessRegister));
+    const absolute = f.let(f.callValue(resolve, cpu, address, asce.get(), mode));
+    f.if(absolute.eq(-1n), () => f.return(I32.const(0).toPointer()));
+    const pointer = f.let(f.loadI32(cpu, mmuLayout.top).sub(16).sub(absolute.wrap()));
+
+    const context = f.let(
+      f.select(
+        kind.eq(Access.fetch),
+        f.loadI64(cpu, mmuLayout.fetchContext),
+        f.loadI64(cpu, mmuLayout.dataContext),
+      ),
+    );
+    // Low-address protection and fetch-protection override cover parts of the first two pages only.
+    const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
+    f.if(partial.or(context.eq(UNCACHED)).eqz(), () => {
+      const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
+      const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
+      f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(context), 64);
+      f.store(entry, tlbOf(Access.read) + 8, pointer.add(address.wrap()));
+    });
+    f.return(pointer.toPointer());
+  });
+}
+
+/** The context of an access that must always take the slow path. */
+const UNCACHED = 0xfffn;
+
+/** Offset in the block of the TLB for a kind of access. */
+export function tlbOf(kind: number): number {
+  return mmuLayout.readTlb + kind * TLB_ENTRIES * TLB_ENTRY_SIZE;
+}
+
+/** Offset of an address's entry within a TLB. */
+export function tlbOffset(address: I64): Pointer {
+  return address
+    .wrap()
+    .shrU(8)
+    .and((TLB_ENTRIES - 1) * TLB_ENTRY_SIZE)
+    .toPointer();
+}
+
+/** `address` in the block's addressing mode. */
+function wrapAddress(f: FunctionBuilder, cpu: Pointer, address: I64): I64 {
+  return address.and(f.loadI64(cpu, mmuLayout.addressMask));
+}
+
+function defineLoadSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['loadSlow'] {
+  return module.function('loadSlow', ['ptr', 'i64', 'i32', 'i32'], ['ptr'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const address = f.param(1, 'i64').get();
+    const size = f.param(2, 'i32').get();
+    const ar = f.param(3, 'i32').get();
+    const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.read)));
+    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
+    f.if(first.eq(0).or(size.leU(inPage)), () => f.return(first));
+    const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.read)));
+    f.if(second.eq(0), () => f.return(second));
+    const bounce = f.let(cpu.add(mmuLayout.bounce));
+    const rest = f.let(size.sub(inPage));
+    const from = (pointer: Pointer, count: I32) => pointer.add(16).sub(count.toPointer());
+    f.memoryCopy(bounce.add(rest.toPointer()), from(first, inPage), inPage.toPointer());
+    f.memoryCopy(bounce, from(second, rest), rest.toPointer());
+    f.return(bounce.sub(16).add(size.toPointer()));
+  });
+}
+
+function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['storeSlow'] {
+  return module.function('storeSlow', ['ptr', 'i64', 'i64', 'i32', 'i32'], ['i32'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const address = f.param(1, 'i64').get();
+    const value = f.param(2, 'i64').get();
+    const size = f.param(3, 'i32').get();
+    const ar = f.param(4, 'i32').get();
+    const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.write)));
+    f.if(first.eq(0), () => f.return(I32.const(1)));
+    const bounce = f.let(cpu.add(mmuLayout.bounce));
+    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
+    const to = (pointer: Pointer, count: I32) => pointer.add(16).sub(count.toPointer());
+    f.if(size.leU(inPage), () => {
+      f.store(bounce, 0, value, 64);
+      f.memoryCopy(to(first, size), bounce, size.toPointer());
+      f.return(I32.const(0));
+    });
+    const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.write)));
+    f.if(second.eq(0), () => f.return(I32.const(1)));
+    const rest = f.let(size.sub(inPage));
+    f.store(bounce, 0, value, 64);
+    f.memoryCopy(to(first, inPage), bounce.add(rest.toPointer()), inPage.toPointer());
+    f.memoryCopy(to(second, rest), bounce, rest.toPointer());
+    f.return(I32.const(0));
+  });
+}
+
+function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fetchSlow'] {
+  return module.function('fetchSlow', ['ptr', 'i64'], ['i64', 'i32'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const address = f.param(1, 'i64').get();
+    const failed = () => f.return(I64.const(0), I32.const(0));
+    f.if(address.wrap().and(1), () => {
+      fault(f, cpu, ProgramInterruption.specification, I64.const(0));
+      failed();
+    });
+    const none = I32.const(NO_ACCESS_REGISTER);
+    const first = f.let(f.callValue(access, cpu, address, none, I32.const(Access.fetch)));
+    f.if(first.eq(0), failed);
+    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
+    f.if(inPage.geU(6), () => f.return(f.loadI64(first, 8), I32.const(1)));
+    // Two or four bytes are left in the page: the first byte tells whether the instruction ends there.
+    const start = f.let(f.select(inPage.eq(2), f.loadI32(first, 14, 16).shl(16), f.loadI32(first, 12)));
+    const length = instructionLength(start.shrU(24));
+    const left = f.let(start.extendU().shl(32));
+    f.if(length.leU(inPage), () => f.return(left, I32.const(1)));
+    const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    const second = f.let(f.callValue(access, cpu, next, none, I32.const(Access.fetch)));
+    f.if(second.eq(0), failed);
+    const rest = f.loadI64(second, 8).shrU(inPage.shl(3).extendU());
+    f.return(left.or(rest), I32.const(1));
+  });
+}
+
+/** Bytes in an instruction, from its first byte (chapter 5, "Instruction Formats"). */
+export function instructionLength(firstByte: I32): I32 {
+  return firstByte.add(64).shrU(6).and(6).add(2).and(6);
+}
+
+function defineRefresh(module: ModuleBuilder): Mmu['refresh'] {
+  const contextOf = module.function('contextOf', ['ptr', 'i64'], ['i64'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const asce = f.param(1, 'i64').get();
+    const hash = asce
+      .shrU(14)
+      .xor(asce.shrU(20))
+      .wrap()
+      .and(CONTEXT_SLOTS - 1);
+    const slot = f.let(cpu.add(hash.shl(4).toPointer()));
+    const known = f.let(f.loadI64(slot, mmuLayout.contexts + 8));
+    f.if(known.ne(0).and(f.loadI64(slot, mmuLayout.contexts).eq(asce)), () => f.return(known));
+    const used = f.let(f.loadI32(cpu, mmuLayout.contextsUsed).add(1));
+    f.store(cpu, mmuLayout.contextsUsed, used);
+    const context = f.let(used.shl(4).extendU());
+    f.store(slot, mmuLayout.contexts, asce, 64);
+    f.store(slot, mmuLayout.contexts + 8, context, 64);
+    f.return(context);
+  });
+
+  return module.function('refresh', ['ptr'], [], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
+    const mask = f.select(
+      psw.and(PSW.extendedAddressing).ne(0),
+      I64.const(-1n),
+      f.select(psw.and(PSW.basicAddressing).ne(0), I64.const(0x7fff_ffff), I64.const(0xff_ffff)),
+    );
+    f.store(cpu, mmuLayout.addressMask, mask, 64);
+    const key = f.let(psw.shrU(PSW_SHIFT.key).and(15));
+
+    // Contexts are below 0xff0; there must be room for the three that follow.
+    f.if(f.loadI32(cpu, mmuLayout.contextsUsed).geU(0xfb), () => {
+      const tlbs = mmuLayout.end - mmuLayout.readTlb;
+      f.memoryFill(cpu.add(mmuLayout.readTlb), I32.const(0), I32.const(tlbs).toPointer());
+      forgetContexts(f, cpu);
+      f.store(cpu, mmuLayout.contextsUsed, I32.const(0));
+    });
+    f.if(f.loadI32(cpu, mmuLayout.realContext).eqz(), () => {
+      const used = f.let(f.loadI32(cpu, mmuLayout.contextsUsed).add(1));
+      f.store(cpu, mmuLayout.contextsUsed, used);
+      f.store(cpu, mmuLayout.realContext, used.shl(4));
+    });
+    const use = (data: I64, fetch: I64) => {
+      f.store(cpu, mmuLayout.dataContext, data, 64);
+      f.store(cpu, mmuLayout.fetchContext, fetch, 64);
+      f.return();
+    };
+    f.if(psw.and(PSW.dat).eqz(), () => {
+      const context = f.let(f.loadI32(cpu, mmuLayout.realContext).extendU().or(key));
+      use(context, context);
+    });
+    const context = (control: number) =>
+      f.let(f.callValue(contextOf, cpu, loadControl(f, cpu, control)).or(key));
+    const space = f.let(psw.shrU(PSW_SHIFT.addressSpace).wrap().and(3));
+    f.if(space.eqz(), () => {
+      const primary = context(1);
+      use(primary, primary);
+    });
+    f.if(space.eq(1), () => use(I64.const(UNCACHED), context(1)));
+    f.if(space.eq(2), () => {
+      const secondary = context(7);
+      use(secondary, context(1));
+    });
+    const home = context(13);
+    use(home, home);
+  });
+}
+
+function forgetContexts(f: FunctionBuilder, cpu: Pointer): void {
+  f.memoryFill(cpu.add(mmuLayout.contexts), I32.const(0), I32.const(CONTEXT_SLOTS * 16).toPointer());
+  f.store(cpu, mmuLayout.realContext, I32.const(0));
+}
+
+function definePurge(module: ModuleBuilder, refresh: Mmu['refresh']): Mmu['purge'] {
+  return module.function('purge', ['ptr'], [], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    forgetContexts(f, cpu);
+    f.call(refresh, cpu);
+  });
+}
+
+function definePurgePage(module: ModuleBuilder): Mmu['purgePage'] {
+  return module.function('purgePage', ['ptr', 'i64'], [], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const index = f.param(1, 'i64').get().shrU(12).wrap().and(0xff);
+    // IPTE names a page by its index in a page table: 8 of the TLB index's 12 bits.
+    const offset = f.local('i32');
+    f.set(offset, index.mul(TLB_ENTRY_SIZE));
+    f.loop((again) => {
+      const entry = f.let(cpu.add(offset.get().toPointer()));
+      for (const kind of Object.values(Access)) f.store(entry, tlbOf(kind), I64.const(0), 64);
+      f.set(offset, offset.get().add(256 * TLB_ENTRY_SIZE));
+      f.brIf(offset.get().ltU(TLB_ENTRIES * TLB_ENTRY_SIZE), again);
+    });
+  });
+}
