@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { I32, I64, ModuleBuilder, V128 } from './index.ts';
 
-function instantiate(module: ModuleBuilder, imports: Record<string, Record<string, WebAssembly.ImportValue>> = {}) {
+function instantiate(
+  module: ModuleBuilder,
+  imports: Record<string, Record<string, WebAssembly.ImportValue>> = {},
+) {
   const exports = new WebAssembly.Instance(new WebAssembly.Module(module.finish()), imports).exports;
   return exports as Record<string, (...args: (number | bigint)[]) => number | bigint>;
 }
@@ -92,7 +95,9 @@ describe('values', () => {
   it('calls through the table', () => {
     const module = new ModuleBuilder();
     const type = module.typeIndex(['i32'], ['i32']);
-    const double = module.function('double', ['i32'], ['i32'], (f) => f.return(f.param(0, 'i32').get().mul(2)));
+    const double = module.function('double', ['i32'], ['i32'], (f) =>
+      f.return(f.param(0, 'i32').get().mul(2)),
+    );
     const slot = module.tableEntry(double);
     const via = module.function('via', ['i32'], ['i32'], (f) =>
       f.return(f.callIndirect(type, 'i32', I32.const(slot), f.param(0, 'i32').get())),

@@ -40,6 +40,16 @@ export class I32 extends Value {
     if (a !== undefined && b !== undefined) return I32.const(fold(Number(a), Number(b)));
     return new I32({ op: 'numeric', type: 'i32', of: 'i32', name, operands: [this.node, right.node] });
   }
+  // (x >>> k & mask) << n is x >>> (k - n) & mask << n: one shift fewer for a field that scales an index.
+  #shiftedField(count: I32 | number): I32 | undefined {
+    const masked = this.node;
+    if (typeof count !== 'number' || masked.op !== 'numeric' || masked.name !== 'and') return undefined;
+    const [shifted, mask] = masked.operands;
+    if (mask?.op !== 'const' || shifted?.op !== 'numeric' || shifted.name !== 'shrU') return undefined;
+    const [value, distance] = shifted.operands;
+    if (!value || distance?.op !== 'const' || Number(distance.value) < count) return undefined;
+    return new I32(value).shrU(Number(distance.value) - count).and(Number(mask.value) << count);
+  }
   #plain(name: string, ...others: Value[]): I32 {
     const operands = [this.node, ...others.map((other) => other.node)];
     return new I32({ op: 'numeric', type: 'i32', of: 'i32', name, operands });
@@ -64,7 +74,7 @@ export class I32 extends Value {
     return this.#binary('xor', o, (a, b) => a ^ b, 0);
   }
   shl(o: I32 | number): I32 {
-    return this.#binary('shl', o, (a, b) => a << b, 0);
+    return this.#shiftedField(o) ?? this.#binary('shl', o, (a, b) => a << b, 0);
   }
   shrS(o: I32 | number): I32 {
     return this.#binary('shrS', o, (a, b) => a >> b, 0);

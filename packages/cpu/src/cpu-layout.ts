@@ -1,0 +1,81 @@
+/**
+ * A vCPU's block in host storage: the register file that stays live across levels of interpretive execution, and
+ * the working state of the engine. The first part belongs to address translation (`mmuLayout`).
+ */
+import { mmuLayout } from '@zarch/memory';
+
+const base = mmuLayout.cpu;
+
+export const cpuLayout = {
+  /** 16 general registers, i64 each. */
+  gr: base,
+  /** 32 vector registers, 16 bytes each; a floating-point register is the upper half of one of the first 16. */
+  vr: base + 0x100,
+  /** i32: floating-point control. */
+  fpc: base + 0x300,
+  /** i32: condition code. */
+  cc: base + 0x304,
+  /** i64: the address of the next sequential instruction. */
+  nextAddress: base + 0x308,
+  /** i64: the address of the instruction itself; of the target, under EXECUTE. */
+  instructionAddress: base + 0x310,
+  /** i64: the instruction, left-aligned, as executed. */
+  instruction: base + 0x318,
+  /** i32: its length in bytes, or that of the EXECUTE that named it; 0 when no instruction is to blame. */
+  length: base + 0x320,
+  /** i32: data-exception code or vector-exception code. */
+  dxc: base + 0x324,
+  /** i32 and i64: monitor class and code of a monitor event. */
+  monitorClass: base + 0x328,
+  monitorCode: base + 0x330,
+  /** i64: the instruction named by an EXECUTE under way is at this address; the EXECUTE is length bytes back. */
+  executed: base + 0x338,
+  /** i64: breaking-event address. */
+  breakingEvent: base + 0x340,
+  /** i32: SVC interruption code. */
+  svcCode: base + 0x348,
+  /** i32: CPU address. */
+  cpuAddress: base + 0x34c,
+  /** i64: TOD programmable field. */
+  todProgrammable: base + 0x350,
+  /** i64: guest TOD clock less host TOD clock. */
+  epoch: base + 0x358,
+  /** i64: host TOD at which the running CPU timer reaches zero. */
+  cpuTimerZero: base + 0x360,
+  /** i64: host TOD of the clock comparator; what an STCK gave last, to keep values unique. */
+  lastClock: base + 0x368,
+  /** i64: instructions executed, in modules built to count them. */
+  instructions: base + 0x370,
+  /** i64: PER record: address and code of the event, and what a step stored. */
+  storeAddress: base + 0x378,
+  storeLength: base + 0x380,
+  branchTaken: base + 0x384,
+  /** i32: address-space control of an operand with its own key and space (MVCP, MVCS, MVCOS, MVCK). */
+  storeReal: base + 0x388,
+  /** 64 bytes for helpers to pass operands in. */
+  scratch: base + 0x3c0,
+  /** i64 each: facility bits 0-255 as offered to this guest. */
+  facilities: base + 0x400,
+  end: mmuLayout.end,
+} as const;
+
+/** Offset in the block of FPR `number`. */
+export function fprOffset(number: number): number {
+  return cpuLayout.vr + number * 16 + 8;
+}
+
+/** Why a run of the interpreter came back. */
+export const Exit = {
+  /** The slice is used up. */
+  slice: 0,
+  /** A program interruption; its code is in the block. */
+  program: 1,
+  supervisorCall: 2,
+  /** PSW, control registers or timers changed so that an interruption may have become possible. */
+  check: 3,
+  /** The instruction is for the hypervisor. */
+  intercept: 4,
+  /** A unit of an interruptible instruction is done; the PSW still points to it. */
+  partial: 5,
+} as const;
+export type Exit = (typeof Exit)[keyof typeof Exit];

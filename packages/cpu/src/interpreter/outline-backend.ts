@@ -1,0 +1,87 @@
+/**
+ * The interpreter's backend for instructions in functions of their own: `(cpu, instruction) -> status`. The
+ * state is in the vCPU's block; the status is an {@link Exit}, or says to go on.
+ */
+import type { FieldName, Instruction } from '@zarch/isa';
+import { mmuLayout } from '@zarch/memory';
+import { type FunctionBuilder, I32, type I64, type Pointer } from '@zarch/wasm';
+import { cpuLayout } from '../cpu-layout.ts';
+import type { Backend } from '../semantics/semantics.ts';
+import { type InstructionText, readDisplacement, readField } from './instruction-fields.ts';
+import { readGr, writeGr, writeGr32 } from './register-file.ts';
+
+/** Statuses beside the exits. */
+export const Continue = {
+  /** Go on with the next instruction. */
+  next: 0,
+  /** Go on, but look up the page of the next instruction again. */
+  refetch: -1,
+  /** Execute the instruction now in the block (EXECUTE). */
+  execute: -2,
+} as const;
+
+export class OutlineBackend implements Backend {
+  readonly f: FunctionBuilder;
+  readonly cpu: Pointer;
+  readonly #row: Instruction;
+  readonly #text: InstructionText;
+
+  constructor(f: FunctionBuilder, row: Instruction) {
+    this.f = f;
+    this.#row = row;
+    this.cpu = f.param(0, 'ptr').get();
+    const text = f.param(1, 'i64').get();
+    this.#text = { text, word: f.let(text.shrU(32).wrap()) };
+  }
+
+  field(name: FieldName): I32 {
+    return readField(this.#row, this.#text, name);
+  }
+  displacement(number: 1 | 2 | 3 | 4): I32 {
+    return readDisplacement(this.#row, this.#text, number);
+  }
+  readGr(number: I32): I64 {
+    return readGr(this.f, this.cpu, number);
+  }
+  writeGr(number: I32, value: I64): void {
+    writeGr(this.f, this.cpu, number, value);
+  }
+  writeGr32(number: I32, value: I32): void {
+    writeGr32(this.f, this.cpu, number, value);
+  }
+  readCc(): I32 {
+    return this.f.loadI32(this.cpu, cpuLayout.cc);
+  }
+  writeCc(value: I32): void {
+    this.f.store(this.cpu, cpuLayout.cc, value);
+  }
+  addressMask(): I64 {
+    return this.f.loadI64(this.cpu, mmuLayout.addressMask);
+  }
+  nextAddress(): I64 {
+    return this.f.loadI64(this.cpu, cpuLayout.nextAddress);
+  }
+  instructionAddress(): I64 {
+    return this.f.loadI64(this.cpu, cpuLayout.instructionAddress);
+  }
+  branch(target: I64, relative: boolean): void {
+    const { f, cpu } = this;
+    const length = f.loadI32(cpu, cpuLayout.length).extendU();
+    f.store(cpu, cpuLayout.breakingEvent, this.nextAddress().sub(length), 64);
+    f.store(cpu, cpuLayout.nextAddress, target, 64);
+    f.store(cpu, cpuLayout.branchTaken, I32.const(1));
+    f.return(I32.const(relative ? Continue.next : Continue.refetch));
+  }
+  leave(exit: number): void {
+    this.f.return(I32.const(exit));
+  }
+  refetch(): void {
+    this.f.return(I32.const(Continue.refetch));
+  }
+  execute(address: I64, modifier: I32): void {
+    const { f, cpu } = this;
+    f.store(cpu, cpuLayout.executed, address, 64);
+    f.store(cpu, cpuLayout.scratch, modifier);
+    f.return(I32.const(Continue.execute));
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Assists: instructions, or parts of them, whose work is done in JavaScript because it is long or rare. They see
+ * the vCPU through {@link AssistContext} and answer like an instruction function: go on, or an exit.
+ */
+import { ProgramInterruption } from '@zarch/arch';
+import { Access, mmuLayout } from '@zarch/memory';
+import { cpuLayout, Exit } from '../cpu-layout.ts';
+
+/** The functions of the CPU module that assists call. */
+export interface AssistExports {
+  access(cpu: number, address: bigint, ar: number, kind: number): number;
+}
+
+/** 0 to go on with the next instruction, or an {@link Exit}. */
+export type AssistStatus = number;
+
+export type Assist = (context: AssistContext, text: bigint) => AssistStatus;
+
+/** A vCPU as an assist sees it. Storage accesses that fail leave the fault in the block and return undefined. */
+export class AssistContext {
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  readonly #cpu: number;
+  readonly #exports: AssistExports;
+
+  constructor(buffer: ArrayBuffer | SharedArrayBuffer, cpu: number, exports: AssistExports) {
+    this.#view = new DataView(buffer);
+    this.#bytes = new Uint8Array(buffer);
+    this.#cpu = cpu;
+    this.#exports = exports;
+  }
+
+  gr(number: number): bigint {
+    return this.#view.getBigUint64(this.#cpu + cpuLayout.gr + 8 * (number & 15), true);
+  }
+  setGr(number: number, value: bigint): void {
+    this.#view.setBigUint64(this.#cpu + cpuLayout.gr + 8 * (number & 15), BigInt.asUintN(64, value), true);
+  }
+  /** Bits 0-63 of vector register `number`, which are floating-point register `number`. */
+  fpr(number: number): bigint {
+    return this.#view.getBigUint64(this.#cpu + cpuLayout.vr + 16 * number + 8, true);
+  }
+  setFpr(number: number, value: bigint): void {
+    this.#view.setBigUint64(this.#cpu + cpuLayout.vr + 16 * number + 8, BigInt.asUintN(64, value), true);
+  }
+  get fpc(): number {
+    return this.#view.getUint32(this.#cpu + cpuLayout.fpc, true);
+  }
+  set fpc(value: number) {
+    this.#view.setUint32(this.#cpu + cpuLayout.fpc, value, true);
+  }
+  get cc(): number {
+    return this.#view.getInt32(this.#cpu + cpuLayout.cc, true);
+  }
+  set cc(value: number) {
+    this.#view.setInt32(this.#cpu + cpuLayout.cc, value, true);
+  }
+  get pswMask(): bigint {
+    return this.#view.getBigUint64(this.#cpu + mmuLayout.pswMask, true);
+  }
+  get addressMask(): bigint {
+    return this.#view.getBigUint64(this.#cpu + mmuLayout.addressMask, true);
+  }
+  /** A 64-bit operand that a definition left in the block's scratch area. */
+  scratch(index: number): bigint {
+    return this.#view.getBigUint64(this.#cpu + cpuLayout.scratch + 8 * index, true);
+  }
+  setScratch(index: number, value: bigint): void {
+    this.#view.setBigUint64(this.#cpu + cpuLayout.scratch + 8 * index, BigInt.asUintN(64, value), true);
+  }
+  facility(number: number): boolean {
+    const word = this.#cpu + cpuLayout.facilities + 8 * Math.floor(number / 64);
+    return ((this.#view.getBigUint64(word, true) >> BigInt(63 - (number % 64))) & 1n) === 1n;
+  }
+
+  /** The guest's bytes at a logical address; `undefined` after an access exception. */
+  load(address: bigint, length: number, ar: number): Uint8Array | undefined {
+    const bytes = new Uint8Array(length);
+    const done = this.#eachPage(address, length, ar, Access.read, (host, offset, count) => {
+      for (let i = 0; i < count; i++) bytes[offset + i] = this.#bytes[host - i] ?? 0;
+    });
+    return done ? bytes : undefined;
+  }
+  /** Stores bytes after checking all pages, so that a failing store changes nothing. */
+  store(address: bigint, bytes: Uint8Array, ar: number): boolean {
+    const pages: [number, number, number][] = [];
+    const collect = (host: number, offset: number, count: number) => pages.push([host, offset, count]);
+    if (!this.#eachPage(address, bytes.length, ar, Access.write, collect)) return false;
+    for (const [host, offset, count] of pages) {
+      for (let i = 0; i < count; i++) this.#bytes[host - i] = bytes[offset + i] ?? 0;
+    }
+    return true;
+  }
+
+  /** Ends in a program interruption. */
+  program(code: number, dxc?: number): AssistStatus {
+    this.#view.setInt32(this.#cpu + mmuLayout.faultCode, code, true);
+    if (dxc !== undefined) this.#view.setInt32(this.#cpu + cpuLayout.dxc, dxc, true);
+    return Exit.program;
+  }
+  specification(): AssistStatus {
+    return this.program(ProgramInterruption.specification);
+  }
+  /** Ends in the access exception that {@link load} or {@link store} met. */
+  accessException(): AssistStatus {
+    return Exit.program;
+  }
+
+  #eachPage(
+    address: bigint,
+    length: number,
+    ar: number,
+    kind: number,
+    each: (host: number, offset: number, count: number) => void,
+  ): boolean {
+    let offset = 0;
+    while (offset < length) {
+      const at = (address + BigInt(offset)) & this.addressMask;
+      const pointer = this.#exports.access(this.#cpu, BigInt.asIntN(64, at), ar, kind) >>> 0;
+      if (pointer === 0) return false;
+      const count = Math.min(length - offset, 4096 - Number(at & 0xfffn));
+      each(pointer + 15, offset, count);
+      offset += count;
+    }
+    return true;
+  }
+}
+
+const assists: Assist[] = [];
+
+/** The number by which the module names an assist; the same in every thread that makes the same definitions. */
+export function assistNumber(assist: Assist): number {
+  const known = assists.indexOf(assist);
+  return known >= 0 ? known : assists.push(assist) - 1;
+}
+
+/** The assist of a number. */
+export function assistByNumber(number: number): Assist {
+  const assist = assists[number];
+  if (!assist) throw new Error(`no assist ${number}`);
+  return assist;
+}

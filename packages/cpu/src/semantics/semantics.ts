@@ -1,0 +1,496 @@
+/**
+ * The vocabulary in which instructions are defined. A definition is a function over {@link Semantics}; what its
+ * operand fields and registers are is up to the backend. Read at run time they make the interpreter, constant and
+ * in locals they make specialised code.
+ */
+import { CR0, ProgramInterruption, PSW } from '@zarch/arch';
+import type { FieldName, Instruction } from '@zarch/isa';
+import { Access, loadControl, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory';
+import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
+import { cpuLayout, Exit } from '../cpu-layout.ts';
+import { type Assist, assistNumber } from './assist.ts';
+import type { Helpers } from './helpers.ts';
+
+/** A storage operand: its address in the current addressing mode and the access register that goes with it. */
+export interface StorageOperand {
+  readonly address: I64;
+  readonly ar: I32;
+}
+
+/** What a tier supplies to the definitions. */
+export interface Backend {
+  readonly f: FunctionBuilder;
+  readonly cpu: Pointer;
+  /** An operand field, unsigned, shifted left by `scale` bits. */
+  field(name: FieldName, scale?: number): I32;
+  /** The displacement of operand `number`, signed when it has 20 bits. */
+  displacement(number: 1 | 2 | 3 | 4): I32;
+  readGr(number: I32): I64;
+  writeGr(number: I32, value: I64): void;
+  /** Bits 32-63 only; the tier may do it without touching the left half. */
+  writeGr32(number: I32, value: I32): void;
+  readCc(): I32;
+  writeCc(value: I32): void;
+  /** The bits of an address in the current addressing mode. */
+  addressMask(): I64;
+  nextAddress(): I64;
+  instructionAddress(): I64;
+  /** Continues at `target`, already within the addressing mode. */
+  branch(target: I64, relative: boolean): void;
+  /** Leaves the instruction with precise state. */
+  leave(exit: number): void;
+  /** Ends the instruction, purging what the tier remembers of the instruction space. */
+  refetch(): void;
+  /** Executes the instruction at `address` with bits 8-15 of `modifier` or'ed in (EXECUTE). */
+  execute(address: I64, modifier: I32): void;
+}
+
+export class Semantics {
+  readonly row: Instruction;
+  readonly f: FunctionBuilder;
+  readonly cpu: Pointer;
+  readonly helpers: Helpers;
+  readonly backend: Backend;
+
+  constructor(row: Instruction, backend: Backend, helpers: Helpers) {
+    this.row = row;
+    this.backend = backend;
+    this.f = backend.f;
+    this.cpu = backend.cpu;
+    this.helpers = helpers;
+  }
+
+  // Operand fields
+
+  /** An operand field as an unsigned number. */
+  field(name: FieldName): I32 {
+    return this.backend.field(name);
+  }
+  hasField(name: FieldName): boolean {
+    return this.row.format.fields.some((field) => field.name === name);
+  }
+  /** A signed immediate, extended to 64 bits. */
+  signed(name: FieldName): I64 {
+    const bits = this.#bits(name);
+    const value = this.field(name);
+    if (bits === 8) return value.extend8S().extendS();
+    if (bits === 16) return value.extend16S().extendS();
+    return value
+      .shl(32 - bits)
+      .shrS(32 - bits)
+      .extendS();
+  }
+  /** An unsigned immediate of at most 32 bits, extended to 64 bits. */
+  unsigned(name: FieldName): I64 {
+    return this.field(name).extendU();
+  }
+  /** The address a relative-immediate operand designates. */
+  relative(name: FieldName): I64 {
+    return this.wrap(this.backend.instructionAddress().add(this.signed(name).shl(1)));
+  }
+  #bits(name: FieldName): number {
+    const field = this.row.format.fields.find((candidate) => candidate.name === name);
+    if (!field) throw new Error(`${this.row.mnemonic} has no field ${name}`);
+    return field.length;
+  }
+
+  // Registers. A number or a field names the register; pairs take the next one.
+
+  #number(register: FieldName | number | I32, next = 0): I32 {
+    if (register instanceof I32) return next ? register.add(next).and(15) : register;
+    if (typeof register === 'number') return I32.const((register + next) & 15);
+    const number = this.field(register);
+    return next ? number.add(next).and(15) : number;
+  }
+  gr64(register: FieldName | number | I32, next = 0): I64 {
+    return this.backend.readGr(this.#number(register, next));
+  }
+  gr32(register: FieldName | number | I32, next = 0): I32 {
+    return this.gr64(register, next).wrap();
+  }
+  /** Bits 0-31 of a general register. */
+  grHigh(register: FieldName | number | I32): I32 {
+    return this.gr64(register).shrU(32).wrap();
+  }
+  setGr64(register: FieldName | number | I32, value: I64, next = 0): void {
+    this.backend.writeGr(this.#number(register, next), value);
+  }
+  setGr32(register: FieldName | number | I32, value: I32, next = 0): void {
+    this.backend.writeGr32(this.#number(register, next), value);
+  }
+  setGrHigh(register: FieldName | number | I32, value: I32): void {
+    const number = this.f.let(this.#number(register));
+    const low = this.backend.readGr(number).and(0xffff_ffff);
+    this.backend.writeGr(number, value.extendU().shl(32).or(low));
+  }
+  /** A register that holds an address: 32 bits are replaced in the 24- and 31-bit modes. */
+  setGrAddress(register: FieldName | number | I32, value: I64, next = 0): void {
+    this.f.if(
+      this.is64(),
+      () => this.setGr64(register, value, next),
+      () => this.setGr32(register, value.wrap(), next),
+    );
+  }
+  ar(register: FieldName | I32): I32 {
+    return this.f.loadI32(this.#offset(this.#number(register), 2), mmuLayout.accessRegisters);
+  }
+  setAr(register: FieldName | I32, value: I32): void {
+    this.f.store(this.#offset(this.#number(register), 2), mmuLayout.accessRegisters, value);
+  }
+  fpr64(register: FieldName | I32, next = 0): I64 {
+    return this.f.loadI64(this.#offset(this.#number(register, next), 4), cpuLayout.vr + 8);
+  }
+  fpr32(register: FieldName | I32): I32 {
+    return this.f.loadI32(this.#offset(this.#number(register), 4), cpuLayout.vr + 12);
+  }
+  setFpr64(register: FieldName | I32, value: I64, next = 0): void {
+    this.f.store(this.#offset(this.#number(register, next), 4), cpuLayout.vr + 8, value, 64);
+  }
+  setFpr32(register: FieldName | I32, value: I32): void {
+    this.f.store(this.#offset(this.#number(register), 4), cpuLayout.vr + 12, value);
+  }
+  #offset(number: I32, scale: number): Pointer {
+    return this.cpu.add(number.shl(scale).toPointer());
+  }
+  control(number: number): I64 {
+    return loadControl(this.f, this.cpu, number);
+  }
+
+  // Condition code and program mask
+
+  cc(): I32 {
+    return this.backend.readCc();
+  }
+  setCc(value: I32 | number): void {
+    this.backend.writeCc(I32.of(value));
+  }
+  /** 0 zero, 1 negative, 2 positive. */
+  setCcSigned(value: I32 | I64): void {
+    const v = this.f.let(value);
+    this.setCc(
+      v instanceof I32
+        ? v.gtS(0).shl(1).or(v.ltS(0))
+        : (v as I64)
+            .gtS(0)
+            .shl(1)
+            .or((v as I64).ltS(0)),
+    );
+  }
+  /** 0 zero, 1 not zero. */
+  setCcNonZero(value: I32 | I64): void {
+    this.setCc(value instanceof I32 ? value.ne(0) : value.ne(0));
+  }
+  /** 3 and, with the mask bit on, a fixed-point-overflow interruption; otherwise as {@link setCcSigned}. */
+  setCcOverflow(value: I32 | I64, overflow: I32): void {
+    this.setCcSigned(value);
+    this.f.if(overflow, () => {
+      this.setCc(3);
+      this.programIf(this.psw().and(PSW.fixedPointOverflow).ne(0), ProgramInterruption.fixedPointOverflow);
+    });
+  }
+  /** 0 equal, 1 first low, 2 first high. */
+  setCcCompareSigned<T extends I32 | I64>(first: T, second: T): void {
+    const [a, b] = [this.f.let(first), this.f.let(second)];
+    if (a instanceof I64)
+      this.setCc(
+        a
+          .gtS(b as I64)
+          .shl(1)
+          .or(a.ltS(b as I64)),
+      );
+    else
+      this.setCc(
+        (a as I32)
+          .gtS(b as I32)
+          .shl(1)
+          .or((a as I32).ltS(b as I32)),
+      );
+  }
+  setCcCompareUnsigned<T extends I32 | I64>(first: T, second: T): void {
+    const [a, b] = [this.f.let(first), this.f.let(second)];
+    if (a instanceof I64)
+      this.setCc(
+        a
+          .gtU(b as I64)
+          .shl(1)
+          .or(a.ltU(b as I64)),
+      );
+    else
+      this.setCc(
+        (a as I32)
+          .gtU(b as I32)
+          .shl(1)
+          .or((a as I32).ltU(b as I32)),
+      );
+  }
+  /** Whether a four-bit mask selects the condition code. */
+  ccSelected(mask: I32): I32 {
+    return mask.shl(this.cc()).and(8);
+  }
+
+  // Addresses and storage
+
+  /** `address` within the current addressing mode. */
+  wrap(address: I64): I64 {
+    return address.and(this.backend.addressMask());
+  }
+  is64(): I32 {
+    return this.psw().and(PSW.extendedAddressing).ne(0);
+  }
+  psw(): I64 {
+    return this.f.loadI64(this.cpu, mmuLayout.pswMask);
+  }
+  /** The storage operand `number`: base, index if the format has one, and displacement. */
+  operand(number: 1 | 2 | 3 | 4): StorageOperand {
+    const base = this.field(`B${number}` as FieldName);
+    return { address: this.f.let(this.wrap(this.#sum(number))), ar: base };
+  }
+  /** The second-operand address as a plain number: shift amounts, addresses that are not accessed. */
+  addressValue(number: 1 | 2 | 3 | 4): I64 {
+    return this.f.let(this.wrap(this.#sum(number)));
+  }
+  #sum(number: 1 | 2 | 3 | 4): I64 {
+    const index = `X${number}` as FieldName;
+    const base = this.#addend(`B${number}` as FieldName);
+    const displacement = this.backend.displacement(number).extendS();
+    return (this.hasField(index) ? base.add(this.#addend(index)) : base).add(displacement);
+  }
+  /** Register 0 as base or index stands for zero. */
+  #addend(name: FieldName): I64 {
+    const number = this.field(name);
+    return this.f.select(number, this.backend.readGr(number), I64.const(0));
+  }
+  /** A storage operand whose address is in a register, as MVCL and CU12 have them. */
+  registerOperand(register: FieldName): StorageOperand {
+    return { address: this.f.let(this.wrap(this.gr64(register))), ar: this.field(register) };
+  }
+  /** An operand of the instruction itself, addressed relative to it: never by an access register. */
+  relativeOperand(name: FieldName): StorageOperand {
+    return { address: this.f.let(this.relative(name)), ar: I32.const(0) };
+  }
+  /** `operand` moved by `offset` bytes. */
+  displaced(operand: StorageOperand, offset: I64 | number): StorageOperand {
+    return { address: this.f.let(this.wrap(operand.address.add(offset))), ar: operand.ar };
+  }
+
+  /** A pointer by which `size` bytes at the operand can be loaded at offset 16 - size. */
+  readPointer({ address, ar }: StorageOperand, size: number): Pointer {
+    const { f, cpu } = this;
+    const pointer = f.local('ptr');
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    const tag = this.#tag(address, size);
+    f.if(
+      f.loadI64(entry, tlbOf(Access.read)).eq(tag),
+      () => f.set(pointer, this.#hit(entry, Access.read, address)),
+      () => {
+        f.set(pointer, f.callValue(this.helpers.loadSlow, cpu, address, I32.const(size), ar));
+        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
+      },
+    );
+    return pointer.get();
+  }
+  /** A pointer by which `size` bytes, aligned on their size, can be loaded and stored at offset 16 - size. */
+  updatePointer({ address, ar }: StorageOperand, size: number): Pointer {
+    const { f, cpu } = this;
+    const pointer = f.local('ptr');
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    f.if(
+      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
+      () => f.set(pointer, this.#hit(entry, Access.write, address)),
+      () => {
+        f.set(pointer, f.callValue(this.helpers.access, cpu, address, ar, I32.const(Access.write)));
+        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
+      },
+    );
+    return pointer.get();
+  }
+  /** The tag of an access that lies in one page: one that crosses matches no entry. */
+  #tag(address: I64, size: number): I64 {
+    const last = size > 1 ? address.add(size - 1) : address;
+    return last.and(~0xfffn).or(this.f.loadI64(this.cpu, mmuLayout.dataContext));
+  }
+  #hit(entry: Pointer, kind: number, address: I64): Pointer {
+    return this.f
+      .loadI32(entry, tlbOf(kind) + 8)
+      .sub(address.wrap())
+      .toPointer();
+  }
+  load64(operand: StorageOperand): I64 {
+    return this.f.let(this.f.loadI64(this.readPointer(operand, 8), 8));
+  }
+  load32(operand: StorageOperand): I32 {
+    return this.f.let(this.f.loadI32(this.readPointer(operand, 4), 12));
+  }
+  load16(operand: StorageOperand, signed = false): I32 {
+    return this.f.let(this.f.loadI32(this.readPointer(operand, 2), 14, 16, signed));
+  }
+  load8(operand: StorageOperand, signed = false): I32 {
+    return this.f.let(this.f.loadI32(this.readPointer(operand, 1), 15, 8, signed));
+  }
+  store64(operand: StorageOperand, value: I64): void {
+    this.#store(operand, value, 8);
+  }
+  store32(operand: StorageOperand, value: I32): void {
+    this.#store(operand, value, 4);
+  }
+  store16(operand: StorageOperand, value: I32): void {
+    this.#store(operand, value, 2);
+  }
+  store8(operand: StorageOperand, value: I32): void {
+    this.#store(operand, value, 1);
+  }
+  #store({ address, ar }: StorageOperand, source: I32 | I64, size: 1 | 2 | 4 | 8): void {
+    const { f, cpu } = this;
+    const value = f.let(source);
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    f.if(
+      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
+      () =>
+        f.store(this.#hit(entry, Access.write, address), 16 - size, value, (size * 8) as 8 | 16 | 32 | 64),
+      () => {
+        const wide = value instanceof I32 ? value.extendU() : (value as I64);
+        const failed = f.callValue(this.helpers.storeSlow, cpu, address, wide, I32.const(size), ar);
+        f.if(failed, () => this.backend.leave(Exit.program));
+      },
+    );
+  }
+  /**
+   * Replaces a storage operand by its combination with `value` and gives the old one. The update is interlocked
+   * (atomic for other CPUs) where the operand is aligned, which is where the architecture promises it.
+   */
+  interlocked<T extends I32 | I64>(
+    operand: StorageOperand,
+    operation: 'add' | 'and' | 'or' | 'xor',
+    bits: 8 | 32 | 64,
+    value: T,
+  ): T {
+    const { f } = this;
+    const size = bits / 8;
+    const old = f.local(value.type) as unknown as Local<T['type']>;
+    const set = (result: I32 | I64) => f.set(old, result as never);
+    f.if(
+      operand.address
+        .wrap()
+        .and(size - 1)
+        .eqz(),
+      () => {
+        const pointer = this.updatePointer(operand, size).add(16 - size);
+        set(f.atomic(value.type, operation, bits, pointer, value as never));
+      },
+      () => {
+        this.checkStore(operand, size);
+        if (value instanceof I64) {
+          set(this.load64(operand));
+          this.store64(operand, (old.get() as I64)[operation](value));
+        } else {
+          set(this.load32(operand));
+          this.store32(operand, (old.get() as I32)[operation](value as I32));
+        }
+      },
+    );
+    return old.get() as unknown as T;
+  }
+
+  /**
+   * Makes sure that `length` bytes, at least 1 and at most 4096, can be stored, so that an instruction which must
+   * not be seen half done finds its access exceptions first.
+   */
+  checkStore(operand: StorageOperand, length: I64 | number): void {
+    const { f } = this;
+    const probe = (address: I64) => {
+      const access = I32.const(Access.write);
+      const pointer = f.callValue(this.helpers.access, this.cpu, address, operand.ar, access);
+      f.if(pointer.eq(0), () => this.backend.leave(Exit.program));
+    };
+    probe(operand.address);
+    const last = f.let(this.wrap(operand.address.add(I64.of(length).sub(1))));
+    f.if(last.xor(operand.address).shrU(12).ne(0), () => probe(last));
+  }
+
+  // Exceptions and control
+
+  /** Ends in a program interruption; the PSW address follows from the code. */
+  program(code: number | I32, dxc?: number): void {
+    this.f.store(this.cpu, mmuLayout.faultCode, I32.of(code));
+    if (dxc !== undefined) this.f.store(this.cpu, cpuLayout.dxc, I32.const(dxc));
+    this.backend.leave(Exit.program);
+  }
+  programIf(condition: I32, code: number, dxc?: number): void {
+    this.f.if(condition, () => this.program(code, dxc));
+  }
+  /** A data exception with its code. */
+  dataExceptionIf(condition: I32, dxc: number): void {
+    this.programIf(condition, ProgramInterruption.data, dxc);
+  }
+  /** A register pair's first number must be even. */
+  requireEven(...names: FieldName[]): void {
+    for (const name of names) this.programIf(this.field(name).and(1), ProgramInterruption.specification);
+  }
+  requireAligned(operand: StorageOperand, size: number): void {
+    this.programIf(operand.address.wrap().and(size - 1), ProgramInterruption.specification);
+  }
+  /** A privileged instruction in the problem state is a privileged-operation exception. */
+  requireSupervisor(): void {
+    this.programIf(this.psw().and(PSW.problem).ne(0), ProgramInterruption.privilegedOperation);
+  }
+  /** Floating-point registers beyond 0, 2, 4, 6 and the FPC need the AFP-register control. */
+  requireAfp(dxc: number): void {
+    this.dataExceptionIf(this.control(0).and(CR0.afpRegister).eqz(), dxc);
+  }
+  /** An operand or function that the guest's facilities lack. */
+  requireFacility(number: number, code: number = ProgramInterruption.operation): void {
+    this.programIf(this.facility(number).eqz(), code);
+  }
+  /** Whether the guest is offered a facility. */
+  facility(number: number): I32 {
+    const word = cpuLayout.facilities + 8 * Math.floor(number / 64);
+    return this.f
+      .loadI64(this.cpu, word)
+      .shrU(63 - (number % 64))
+      .wrap()
+      .and(1);
+  }
+  /** The instruction is left to the hypervisor, with an instruction interception. */
+  intercept(): void {
+    this.backend.leave(Exit.intercept);
+  }
+  /** Does the rest of the instruction in JavaScript. */
+  assist(assist: Assist): void {
+    const { f, cpu } = this;
+    const text = f.loadI64(cpu, cpuLayout.instruction);
+    const status = f.let(f.callValue(this.helpers.assist, cpu, I32.const(assistNumber(assist)), text));
+    for (const exit of [Exit.program, Exit.check, Exit.intercept, Exit.partial]) {
+      f.if(status.eq(exit), () => this.backend.leave(exit));
+    }
+  }
+  branch(target: I64, relative = false): void {
+    this.backend.branch(target, relative);
+  }
+  /** The rightmost 64 bits of `next` as link information in the current addressing mode. */
+  linkAddress(): I64 {
+    const next = this.backend.nextAddress();
+    const basic = this.psw().and(PSW.basicAddressing).ne(0);
+    return this.f.select(basic.and(this.is64().eqz()), next.or(0x8000_0000), next);
+  }
+}
+
+/** What an instruction means. */
+export type Definition = (s: Semantics) => void;
+
+/** Definitions by mnemonic. */
+export class DefinitionTable {
+  readonly #table = new Map<string, Definition>();
+
+  define(mnemonics: string | readonly string[], definition: Definition): void {
+    for (const mnemonic of typeof mnemonics === 'string' ? [mnemonics] : mnemonics) {
+      if (this.#table.has(mnemonic)) throw new Error(`${mnemonic} is defined twice`);
+      this.#table.set(mnemonic, definition);
+    }
+  }
+  get(mnemonic: string): Definition | undefined {
+    return this.#table.get(mnemonic);
+  }
+  mnemonics(): readonly string[] {
+    return [...this.#table.keys()];
+  }
+}
