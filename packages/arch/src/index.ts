@@ -12,3 +12,34 @@ export {
 export { ASCE, CR0 } from './control-register.ts';
 export { nullifyingInterruptions, ProgramInterruption } from './program-interruption.ts';
 export { AddressSpaceControl, PSW, PSW_SHIFT } from './psw.ts';
+export { Lowcore } from './lowcore.ts';
+export {
+  CpuFlag,
+  InterceptionCode,
+  InterceptionControl,
+  lctlBit,
+  StateDescription,
+} from './state-description.ts';
+export type { Payload } from './payload.ts';
+export {
+  CpuType,
+  cpuEntry,
+  cpuFeature,
+  cpuInfo,
+  EVENT_BUFFER_ACCEPTED,
+  eventBuffer,
+  eventMask,
+  eventMaskBit,
+  gds,
+  mdb,
+  SCCB_VARIABLE_LENGTH_RESPONSE,
+  SCLP_COMMAND_CODE,
+  SccbFunction,
+  SclpCommand,
+  SclpEvent,
+  SclpFacility,
+  SclpResponse,
+  sccbHeader,
+  scpCharacteristic,
+  scpInfo,
+} from './sccb.ts';

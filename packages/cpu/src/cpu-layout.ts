@@ -42,7 +42,7 @@ export const cpuLayout = {
   epoch: base + 0x358,
   /** i64: host TOD at which the running CPU timer reaches zero. */
   cpuTimerZero: base + 0x360,
-  /** i64: host TOD of the clock comparator; what an STCK gave last, to keep values unique. */
+  /** i64: the guest's TOD clock as last stored, to keep values unique. */
   lastClock: base + 0x368,
   /** i64: instructions executed, in modules built to count them. */
   instructions: base + 0x370,
@@ -50,8 +50,8 @@ export const cpuLayout = {
   storeAddress: base + 0x378,
   storeLength: base + 0x380,
   branchTaken: base + 0x384,
-  /** i32: address-space control of an operand with its own key and space (MVCP, MVCS, MVCOS, MVCK). */
-  storeReal: base + 0x388,
+  /** i32: not zero when an interruption waits for a mask to be opened. */
+  attention: base + 0x388,
   /** 64 bytes for helpers to pass operands in. */
   scratch: base + 0x3c0,
   /** i64 each: facility bits 0-255 as offered to this guest. */

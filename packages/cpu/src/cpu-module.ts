@@ -1,11 +1,16 @@
 /** The CPU's WebAssembly module: translation, helpers, every instruction, and the interpreter over them. */
+import { instructions } from '@zarch/isa';
 import { defineMmu, type HostStorage } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
 import { defineOutlined, defineRun } from './interpreter/interpreter.ts';
 import { AssistContext, assistByNumber } from './semantics/assist.ts';
+import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
+import { definePswHelpers } from './semantics/control/psw-helpers.ts';
 import { createDefinitions } from './semantics/definitions.ts';
+import { defineArithmeticHelpers } from './semantics/general/arithmetic-helpers.ts';
+import { defineStorageHelpers } from './semantics/general/storage-helpers.ts';
 import type { Helpers } from './semantics/helpers.ts';
 
 /** The module's functions, for the engine that runs a vCPU. Addresses and tags are 64-bit integers. */
@@ -14,6 +19,12 @@ export interface CpuExports {
   run(cpu: number, slice: number): number;
   /** Executes one instruction. */
   step(cpu: number, slice: number): number;
+  /** Loads a PSW; 6 when it is not valid, which is a specification exception. */
+  loadPsw(cpu: number, mask: bigint, address: bigint): number;
+  /** Bits 0-63 of the current PSW. */
+  currentMask(cpu: number): bigint;
+  /** Exchanges PSWs at offsets of the prefix area; result as for loadPsw. */
+  exchangePsw(cpu: number, oldOffset: number, newOffset: number): number;
   refresh(cpu: number): void;
   purge(cpu: number): void;
   purgePage(cpu: number, address: bigint): void;
@@ -31,8 +42,14 @@ export interface CpuImports {
   readonly translateAccessRegister: (cpu: number, register: number) => readonly [bigint, number];
 }
 
-/** Builds the module for a host storage of `pages` 64 KiB pages, in the binary format. */
-export function buildCpuModule(pages: number): Uint8Array<ArrayBuffer> {
+/**
+ * Builds the module, in the binary format.
+ *
+ * @param pages - Size of the host storage in 64 KiB pages.
+ * @param facilities - The facilities that guests are usually offered: instructions of others are not put into the
+ *   interpreter's loop. What a guest is really offered is in its block.
+ */
+export function buildCpuModule(pages: number, facilities: (bit: number) => boolean): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory({
     module: 'host',
@@ -45,10 +62,24 @@ export function buildCpuModule(pages: number): Uint8Array<ArrayBuffer> {
   const clock = module.importFunction('host', 'clock', [], ['i64']);
   const assist = module.importFunction('host', 'assist', ['ptr', 'i32', 'i64'], ['i32']);
   const mmu = defineMmu(module, art);
-  const helpers: Helpers = { ...mmu, clock, assist };
+  const psw = definePswHelpers(module, mmu);
+  const helpers: Helpers = {
+    ...mmu,
+    ...defineStorageHelpers(module, mmu),
+    ...defineArithmeticHelpers(module),
+    ...psw,
+    ...defineMoveHelpers(module, mmu),
+    clock,
+    assist,
+  };
   const definitions = createDefinitions();
   const outlined = defineOutlined(module, definitions, helpers);
-  const hot = new Set([...hotInstructions].filter((mnemonic) => definitions.get(mnemonic)));
+  const hot = new Set(
+    instructions
+      .filter(({ mnemonic }) => hotInstructions.has(mnemonic) && definitions.get(mnemonic))
+      .filter(({ facility }) => facility === undefined || facilities(facility))
+      .map(({ mnemonic }) => mnemonic),
+  );
   module.export('run', defineRun(module, definitions, helpers, outlined, { hot, step: false }));
   module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
   for (const name of [
@@ -62,6 +93,7 @@ export function buildCpuModule(pages: number): Uint8Array<ArrayBuffer> {
   ] as const) {
     module.export(name, mmu[name]);
   }
+  for (const name of ['loadPsw', 'currentMask', 'exchangePsw'] as const) module.export(name, psw[name]);
   return module.finish();
 }
 

@@ -1,1 +1,13 @@
-export {};
+export { CpuBlock } from './block-view.ts';
+export { cpuLayout, Exit } from './cpu-layout.ts';
+export {
+  buildCpuModule,
+  CPU_BLOCK_SIZE,
+  type CpuExports,
+  type CpuImports,
+  instantiateCpu,
+} from './cpu-module.ts';
+export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';
+export { interceptedInstructions } from './semantics/control/intercepted.ts';
+export { createDefinitions } from './semantics/definitions.ts';
+export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';

@@ -1,1 +1,6 @@
-export {};
+export { type CpuModel, facilityBytes } from './cpu-model.ts';
+export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
+export { FloatingInterrupts, Local, LocalInterrupts } from './interrupt-state.ts';
+export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';
+export { type AccessFailure, VcpuState } from './vcpu-state.ts';
+export { controlSize, maximumMemory, type VcpuPlace, Vm, type VmHandle, type VmOptions } from './vm.ts';

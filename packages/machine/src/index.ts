@@ -1,1 +1,6 @@
-export {};
+export { cpuModel, cpuModelNames, DEFAULT_MODEL } from './cpu-models.ts';
+export type { IplRequest } from './diagnose-308.ts';
+export { type LoadResult, loadProgram, type Program } from './ipl.ts';
+export { type Crash, Machine, type Outcome } from './machine.ts';
+export type { MachineOptions } from './options.ts';
+export { clearReset, cpuReset, initialCpuReset } from './reset.ts';

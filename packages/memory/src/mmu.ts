@@ -35,7 +35,7 @@ export const Access = { read: 0, write: 1, fetch: 2 } as const;
  * Fields of the `mode` parameter of `resolve`: an access that need not be the PSW's own (MVCP, MVCOS, MEM_OP).
  * The space is an {@link AddressSpaceControl} value; the access register identifies it in AR mode.
  */
-export const accessMode = { access: 0, key: 4, dat: 8, space: 9, accessRegister: 12 } as const;
+export const accessMode = { access: 0, noRecording: 3, key: 4, dat: 8, space: 9, accessRegister: 12 } as const;
 
 /** The access register to give where an operand has none, or its base register is 0. */
 export const NO_ACCESS_REGISTER = 0;
@@ -44,6 +44,8 @@ export interface Mmu {
   readonly translate: TranslateFunction;
   /** `(cpu, address, asce, mode) -> absolute address`, or -1 with the fault in the block. Fills no TLB. */
   readonly resolve: FunctionRef<readonly ['i64']>;
+  /** As `resolve`, but gives 0 or the code of the exception that the access would meet, and records nothing. */
+  readonly testAccess: FunctionRef<readonly ['i32']>;
   /** `(cpu, space, ar) -> (asce, code)`: the ASCE of an address space, or an exception code of ART. */
   readonly spaceAsce: FunctionRef<readonly ['i64', 'i32']>;
   /** `(cpu, address, ar, access) -> host pointer` of one byte in the PSW's mode, or 0; fills the TLB. */
@@ -78,6 +80,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     spaceAsce,
     access,
     refresh,
+    testAccess: defineTestAccess(module, resolve),
     loadSlow: defineLoadSlow(module, access),
     storeSlow: defineStoreSlow(module, access),
     fetchSlow: defineFetchSlow(module, access),
@@ -170,8 +173,19 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
     });
 
     const recorded = f.let(f.select(write, I32.const(0x06), I32.const(0x04)));
-    f.if(storageKey.and(recorded).ne(recorded), () => f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)));
+    const record = field('noRecording', 1).eqz();
+    f.if(record.and(storageKey.and(recorded).ne(recorded)), () => f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)));
     f.return(absolute);
+  });
+}
+
+function defineTestAccess(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['testAccess'] {
+  return module.function('testAccess', ['ptr', 'i64', 'i64', 'i32'], ['i32'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const [asce, mode] = [f.param(2, 'i64').get(), f.param(3, 'i32').get()];
+    const absolute = f.callValue(resolve, cpu, address, asce, mode.or(1 << accessMode.noRecording));
+    f.if(absolute.ne(-1n), () => f.return(I32.const(0)));
+    f.return(f.loadI32(cpu, mmuLayout.faultCode));
   });
 }
 

@@ -38,3 +38,12 @@ declare namespace WebAssembly {
   class CompileError extends Error {}
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
+
+/** UTF-8 encoder and decoder, which every host has too (Encoding Standard). */
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { readonly fatal?: boolean });
+  decode(bytes: Uint8Array, options?: { readonly stream?: boolean }): string;
+}

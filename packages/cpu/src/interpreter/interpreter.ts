@@ -47,7 +47,9 @@ export function defineOutlined(
     const definition = definitions.get(row.mnemonic);
     if (!definition) continue;
     const ref = module.function(row.mnemonic, ['ptr', 'i64'], ['i32'], (f) => {
-      definition(new Semantics(row, new OutlineBackend(f, row), helpers));
+      const semantics = new Semantics(row, new OutlineBackend(f, row), helpers);
+      if (row.facility !== undefined) semantics.requireFacility(row.facility);
+      definition(semantics);
       f.return(I32.const(Continue.next));
     });
     entries.set(row, ref);

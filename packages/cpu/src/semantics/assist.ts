@@ -2,8 +2,9 @@
  * Assists: instructions, or parts of them, whose work is done in JavaScript because it is long or rare. They see
  * the vCPU through {@link AssistContext} and answer like an instruction function: go on, or an exit.
  */
-import { ProgramInterruption } from '@zarch/arch';
-import { Access, mmuLayout } from '@zarch/memory';
+import { CR0, ProgramInterruption } from '@zarch/arch';
+import { Access, controlRegister, mmuLayout } from '@zarch/memory';
+import { withDxc } from '../bfp/index.ts';
 import { cpuLayout, Exit } from '../cpu-layout.ts';
 
 /** The functions of the CPU module that assists call. */
@@ -61,6 +62,10 @@ export class AssistContext {
   get addressMask(): bigint {
     return this.#view.getBigUint64(this.#cpu + mmuLayout.addressMask, true);
   }
+  control(number: number): bigint {
+    const description = this.#view.getUint32(this.#cpu + mmuLayout.stateDescription, true);
+    return this.#view.getBigUint64(description + controlRegister(number), true);
+  }
   /** A 64-bit operand that a definition left in the block's scratch area. */
   scratch(index: number): bigint {
     return this.#view.getBigUint64(this.#cpu + cpuLayout.scratch + 8 * index, true);
@@ -92,10 +97,32 @@ export class AssistContext {
     return true;
   }
 
+  /** The guest's own bytes, all of which can be accessed as `kind` says; `undefined` after an access exception. */
+  span(address: bigint, length: number, ar: number, kind: number): Span | undefined {
+    const first = Number(address & 0xfffn);
+    const pages: number[] = [];
+    const done = this.#eachPage(address, length, ar, kind, (host, offset) => {
+      pages.push(offset === 0 ? host + first : host);
+    });
+    return done ? new Span(this.#bytes, pages, first) : undefined;
+  }
+
+  /** Ends a unit of an interruptible instruction: the PSW goes back to it, or to the EXECUTE that named it. */
+  repeat(): AssistStatus {
+    const length = BigInt(this.#view.getInt32(this.#cpu + cpuLayout.length, true));
+    const at = this.#cpu + cpuLayout.nextAddress;
+    const next = this.#view.getBigUint64(at, true);
+    this.#view.setBigUint64(at, (next - length) & this.addressMask, true);
+    return Exit.partial;
+  }
+
   /** Ends in a program interruption. */
   program(code: number, dxc?: number): AssistStatus {
     this.#view.setInt32(this.#cpu + mmuLayout.faultCode, code, true);
-    if (dxc !== undefined) this.#view.setInt32(this.#cpu + cpuLayout.dxc, dxc, true);
+    if (dxc !== undefined) {
+      this.#view.setInt32(this.#cpu + cpuLayout.dxc, dxc, true);
+      if (this.control(0) & CR0.afpRegister) this.fpc = withDxc(this.fpc, dxc);
+    }
     return Exit.program;
   }
   specification(): AssistStatus {
@@ -123,6 +150,31 @@ export class AssistContext {
       offset += count;
     }
     return true;
+  }
+}
+
+/** Consecutive bytes of the guest, in as many pages as they take. */
+export class Span {
+  readonly #bytes: Uint8Array;
+  readonly #pages: readonly number[];
+  readonly #offset: number;
+
+  /** @param pages - Host addresses of the first byte of each page. @param offset - Of the span in the first one. */
+  constructor(bytes: Uint8Array, pages: readonly number[], offset: number) {
+    this.#bytes = bytes;
+    this.#pages = pages;
+    this.#offset = offset;
+  }
+
+  get(index: number): number {
+    return this.#bytes[this.#host(index)] ?? 0;
+  }
+  set(index: number, byte: number): void {
+    this.#bytes[this.#host(index)] = byte;
+  }
+  #host(index: number): number {
+    const at = this.#offset + index;
+    return (this.#pages[at >> 12] ?? 0) - (at & 0xfff);
   }
 }
 

@@ -412,8 +412,15 @@ export class Semantics {
   /** Ends in a program interruption; the PSW address follows from the code. */
   program(code: number | I32, dxc?: number): void {
     this.f.store(this.cpu, mmuLayout.faultCode, I32.of(code));
-    if (dxc !== undefined) this.f.store(this.cpu, cpuLayout.dxc, I32.const(dxc));
+    if (dxc !== undefined) this.#setDxc(dxc);
     this.backend.leave(Exit.program);
+  }
+  /** A DXC is put into the FPC too, bits 16-23, while the AFP-register control is one (chapter 6). */
+  #setDxc(dxc: number): void {
+    const { f, cpu } = this;
+    f.store(cpu, cpuLayout.dxc, I32.const(dxc));
+    const afp = this.control(0).and(CR0.afpRegister).ne(0);
+    f.if(afp, () => f.store(cpu, cpuLayout.fpc + 1, I32.const(dxc), 8));
   }
   programIf(condition: I32, code: number, dxc?: number): void {
     this.f.if(condition, () => this.program(code, dxc));
@@ -454,6 +461,10 @@ export class Semantics {
   intercept(): void {
     this.backend.leave(Exit.intercept);
   }
+  /** Leaves a number for an assist. */
+  setScratch(index: number, value: I64): void {
+    this.f.store(this.cpu, cpuLayout.scratch + 8 * index, value, 64);
+  }
   /** Does the rest of the instruction in JavaScript. */
   assist(assist: Assist): void {
     const { f, cpu } = this;
@@ -462,6 +473,16 @@ export class Semantics {
     for (const exit of [Exit.program, Exit.check, Exit.intercept, Exit.partial]) {
       f.if(status.eq(exit), () => this.backend.leave(exit));
     }
+  }
+  /**
+   * Ends a unit of an interruptible instruction: the PSW goes back to it, or to the EXECUTE that named it. Not for
+   * instructions in the interpreter's loop.
+   */
+  repeat(): void {
+    const length = this.f.loadI32(this.cpu, cpuLayout.length).extendU();
+    const address = this.wrap(this.backend.nextAddress().sub(length));
+    this.f.store(this.cpu, cpuLayout.nextAddress, address, 64);
+    this.backend.leave(Exit.partial);
   }
   branch(target: I64, relative = false): void {
     this.backend.branch(target, relative);

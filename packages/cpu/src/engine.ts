@@ -1,0 +1,248 @@
+/**
+ * Interpretive execution (SIE): runs the guest that a state description describes until something is for the
+ * hypervisor, and tells what in the state description's interception fields.
+ */
+import {
+  CpuFlag,
+  CR0,
+  InterceptionCode,
+  InterceptionControl,
+  ProgramInterruption,
+  PSW,
+  StateDescription as SD,
+} from '@zarch/arch';
+import { type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
+import { CpuBlock } from './block-view.ts';
+import { cpuLayout, Exit } from './cpu-layout.ts';
+import type { CpuExports } from './cpu-module.ts';
+import { deliverExternal, deliverProgram, deliverSupervisorCall, programParameters } from './interruption.ts';
+
+/** Branches and calls in one run of the interpreter: some ten microseconds between looks at clock and kicks. */
+const SLICE = 4096;
+
+export interface EngineOptions {
+  readonly host: HostStorage;
+  /** Host address of the vCPU's block. */
+  readonly block: number;
+  readonly exports: CpuExports;
+  /** The host's clock in TOD-clock units. */
+  readonly clock: () => bigint;
+  /** A word that other threads make non-zero to have the guest leave interpretive execution. */
+  readonly kick: { readonly words: Int32Array; readonly index: number };
+}
+
+/** Counts of what happened, free of charge where the engine counts anyway. */
+export interface EngineCounters {
+  slices: number;
+  programInterruptions: number;
+  externalInterruptions: number;
+  supervisorCalls: number;
+}
+
+export class Engine {
+  readonly block: CpuBlock;
+  readonly counters: EngineCounters = {
+    slices: 0,
+    programInterruptions: 0,
+    externalInterruptions: 0,
+    supervisorCalls: 0,
+  };
+  readonly #host: HostStorage;
+  readonly #exports: CpuExports;
+  readonly #clock: () => bigint;
+  readonly #kick: EngineOptions['kick'];
+  #description: StorageView;
+
+  constructor({ host, block, exports, clock, kick }: EngineOptions) {
+    this.#host = host;
+    this.#exports = exports;
+    this.#clock = clock;
+    this.#kick = kick;
+    this.block = new CpuBlock(host, block);
+    this.#description = new StorageView(host.memory.buffer, STATE_DESCRIPTION_SIZE, STATE_DESCRIPTION_SIZE);
+  }
+
+  /**
+   * Enters interpretive execution.
+   *
+   * @param description - Host address of the state description's lower end.
+   * @param single - Execute at most one instruction.
+   * @returns The interception code, also in the state description; `none` after a kick or a single step.
+   */
+  run(description: number, single = false): number {
+    const end = description + STATE_DESCRIPTION_SIZE;
+    this.#description = new StorageView(this.#host.memory.buffer, end, STATE_DESCRIPTION_SIZE);
+    this.block.setU32(mmuLayout.stateDescription, description);
+    const invalid = this.#validity();
+    if (invalid !== undefined) {
+      this.#description.setU16(SD.programCode, invalid);
+      return this.#finish(InterceptionCode.validity);
+    }
+    const early = this.#load();
+    const code = early ? this.#program() : undefined;
+    const result = this.#finish(code ?? this.#loop(single));
+    this.#store();
+    return result;
+  }
+
+  /** Reasons why a state description cannot be used, as validity-interception codes. */
+  #validity(): number | undefined {
+    const sd = this.#description;
+    if ((sd.u32(SD.cpuFlags) & CpuFlag.zArchitecture) === 0) return 0x0001;
+    const prefix = this.#prefix();
+    if (prefix + 8192 > this.block.u32(mmuLayout.size)) return 0x0037;
+    return undefined;
+  }
+
+  /** The prefix, in bits 1-18 of a word as an address of 8 KiB blocks. */
+  #prefix(): number {
+    return (this.#description.u32(SD.prefix) >>> 13) * 8192;
+  }
+
+  /** Loads what the state description holds; true if the PSW is not valid. */
+  #load(): boolean {
+    const { block } = this;
+    const sd = this.#description;
+    block.setGr(14, sd.u64(SD.gr14));
+    block.setGr(15, sd.u64(SD.gr15));
+    const prefix = this.#prefix();
+    if (prefix !== block.u32(mmuLayout.prefix)) {
+      block.setU32(mmuLayout.prefix, prefix);
+      this.#exports.purge(block.address);
+    }
+    block.setU64(cpuLayout.cpuTimerZero, this.#clock() + BigInt.asIntN(64, sd.u64(SD.cpuTimer)));
+    block.setU64(cpuLayout.todProgrammable, BigInt(sd.u32(SD.todProgrammable)));
+    block.setU64(cpuLayout.breakingEvent, sd.u64(SD.breakingEvent));
+    return this.#exports.loadPsw(block.address, BigInt.asIntN(64, sd.u64(SD.psw)), BigInt.asIntN(64, sd.u64(SD.psw + 8))) !== 0;
+  }
+
+  #store(): void {
+    const { block } = this;
+    const sd = this.#description;
+    sd.setU64(SD.gr14, block.gr(14));
+    sd.setU64(SD.gr15, block.gr(15));
+    sd.setU64(SD.psw, BigInt.asUintN(64, this.#exports.currentMask(block.address)));
+    sd.setU64(SD.psw + 8, block.u64(cpuLayout.nextAddress));
+    sd.setU64(SD.cpuTimer, BigInt.asUintN(64, block.u64(cpuLayout.cpuTimerZero) - this.#clock()));
+    sd.setU64(SD.breakingEvent, block.u64(cpuLayout.breakingEvent));
+  }
+
+  #finish(code: number): number {
+    this.#description.setU8(SD.interceptionCode, code);
+    return code;
+  }
+
+  #loop(single: boolean): number {
+    const { block } = this;
+    for (;;) {
+      const outside = this.#interventions();
+      if (outside !== undefined) return outside;
+      const exit = single ? this.#exports.step(block.address, 1) : this.#exports.run(block.address, SLICE);
+      this.counters.slices++;
+      const code = this.#afterRun(exit);
+      if (code !== undefined) return code;
+      if (single) return InterceptionCode.none;
+    }
+  }
+
+  #afterRun(exit: number): number | undefined {
+    switch (exit) {
+      case Exit.program:
+        return this.#program();
+      case Exit.supervisorCall: {
+        this.counters.supervisorCalls++;
+        const invalid = deliverSupervisorCall(this.#host, this.block, this.#exports);
+        return invalid ? this.#program() : undefined;
+      }
+      case Exit.intercept:
+        return this.#instruction();
+      default:
+        return undefined;
+    }
+  }
+
+  /** Requests from outside and interruptions that interpretive execution presents itself. */
+  #interventions(): number | undefined {
+    const { words, index } = this.#kick;
+    if (Atomics.load(words, index) !== 0) return InterceptionCode.none;
+    const { block } = this;
+    const mask = block.u64(mmuLayout.pswMask);
+    const flags = this.#description.u32(SD.cpuFlags);
+    if (flags & CpuFlag.stopRequest) return InterceptionCode.stop;
+    const timers = this.#timers();
+    if ((mask & PSW.external) !== 0n) {
+      if (timers !== undefined) return this.#external(timers);
+      if (flags & CpuFlag.externalRequest) return InterceptionCode.externalRequest;
+    }
+    if ((mask & PSW.io) !== 0n && flags & CpuFlag.ioRequest) return InterceptionCode.ioRequest;
+    // A timer that is due and masked is looked at again when the guest opens a mask.
+    block.setU32(cpuLayout.attention, timers === undefined ? 0 : 1);
+    return (mask & PSW.wait) !== 0n ? InterceptionCode.wait : undefined;
+  }
+
+  /** The external-interruption code of a timer that is due and enabled in CR0. */
+  #timers(): number | undefined {
+    const sd = this.#description;
+    const cr0 = sd.u64(SD.controlRegisters);
+    const enabled = cr0 & (CR0.clockComparator | CR0.cpuTimer);
+    if (enabled === 0n) return undefined;
+    const now = this.#clock();
+    if ((enabled & CR0.clockComparator) !== 0n) {
+      if (BigInt.asUintN(64, now + sd.u64(SD.epoch)) > sd.u64(SD.clockComparator)) return 0x1004;
+    }
+    if ((enabled & CR0.cpuTimer) !== 0n) {
+      if (BigInt.asIntN(64, this.block.u64(cpuLayout.cpuTimerZero) - now) < 0n) return 0x1005;
+    }
+    return undefined;
+  }
+
+  #external(code: number): number | undefined {
+    this.counters.externalInterruptions++;
+    const invalid = deliverExternal(this.#host, this.block, this.#exports, { code, cpuAddress: 0, parameter: 0 });
+    if (invalid) return this.#program();
+    // A new PSW that is enabled for the condition that remains would interrupt for ever.
+    if ((this.block.u64(mmuLayout.pswMask) & PSW.external) !== 0n) {
+      this.#description.setU16(SD.externalCode, code);
+      return InterceptionCode.external;
+    }
+    return this.#interventions();
+  }
+
+  /** Presents the program interruption that the block records, or intercepts it. */
+  #program(): number | undefined {
+    this.counters.programInterruptions++;
+    const sd = this.#description;
+    const code = this.block.u32(mmuLayout.faultCode);
+    const controls = sd.u32(SD.ictl);
+    if (code === ProgramInterruption.operation && controls & InterceptionControl.operationException) {
+      this.#interceptionText();
+      return InterceptionCode.operationException;
+    }
+    if (controls & InterceptionControl.programInterruption) {
+      programParameters(this.block, sd);
+      return InterceptionCode.program;
+    }
+    if (deliverProgram(this.#host, this.block, this.#exports)) {
+      // The new PSW is not valid either: every attempt to present that would fail in the same way.
+      programParameters(this.block, sd);
+      return InterceptionCode.program;
+    }
+    return undefined;
+  }
+
+  #instruction(): number {
+    this.#interceptionText();
+    return InterceptionCode.instruction;
+  }
+
+  #interceptionText(): void {
+    const sd = this.#description;
+    const text = this.block.u64(cpuLayout.instruction);
+    sd.setU16(SD.ipa, Number(text >> 48n));
+    sd.setU32(SD.ipb, Number((text >> 16n) & 0xffff_ffffn));
+    const executed = this.block.u64(cpuLayout.instructionAddress) !==
+      BigInt.asUintN(64, this.block.u64(cpuLayout.nextAddress) - BigInt(this.block.u32(cpuLayout.length)));
+    // Bit 7 tells that EXECUTE named the instruction, bits 1 and 2 the length of the EXECUTE.
+    sd.setU8(SD.interceptionStatus, executed ? 1 | (this.block.u32(cpuLayout.length) << 4) : 0);
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * Running a vCPU (what `arch/s390/kvm/kvm-s390.c` and `interrupt.c` are to Linux): interruptions that the hypervisor
+ * presents, the request bits that make the guest come back when it can take them, and interceptions.
+ */
+import {
+  CpuFlag,
+  CR0,
+  InterceptionCode,
+  Lowcore,
+  lctlBit,
+  ProgramInterruption,
+  PSW,
+  StateDescription as SD,
+} from '@zarch/arch';
+import { Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
+import { mmuFacility, mmuLayout } from '@zarch/memory';
+import { cpuLayout } from '@zarch/cpu';
+import type { VcpuExit } from './exits.ts';
+import { handleInstruction } from './instructions.ts';
+import { Floating, Local, LocalInterrupts } from './interrupt-state.ts';
+import { VcpuState } from './vcpu-state.ts';
+import type { Vm } from './vm.ts';
+
+export interface VcpuHost {
+  /** The host's clock in TOD-clock units, never going back. */
+  readonly clock: () => bigint;
+}
+
+export class Vcpu {
+  readonly state: VcpuState;
+  readonly engine: Engine;
+  readonly #clock: () => bigint;
+  /** Interceptions by code, for statistics. */
+  readonly interceptions = new Map<number, number>();
+
+  constructor(vm: Vm, cpuAddress: number, host: VcpuHost) {
+    this.#clock = host.clock;
+    const exports = instantiateCpu(vm.handle.module, vm.host, {
+      clock: host.clock,
+      translateAccessRegister: () => [0n, ProgramInterruption.alet],
+    });
+    this.state = new VcpuState(vm, cpuAddress, exports);
+    const { place } = this.state;
+    this.engine = new Engine({
+      host: vm.host,
+      block: place.block,
+      exports,
+      clock: host.clock,
+      kick: { words: place.local.words, index: LocalInterrupts.KICK },
+    });
+  }
+
+  /**
+   * Runs the guest until something is not for the hypervisor.
+   *
+   * @param single - Execute one instruction at most.
+   */
+  run(single = false): VcpuExit {
+    const { state, engine } = this;
+    const { local } = state.place;
+    for (;;) {
+      local.acknowledgeKick();
+      if (local.takeExitRequest()) return { reason: 'interrupted' };
+      if (local.take(Local.stop)) {
+        state.cpuFlags |= CpuFlag.stopped;
+        return { reason: 'stopped' };
+      }
+      if (state.cpuFlags & CpuFlag.stopped && !(local.pending & Local.restart)) return { reason: 'stopped' };
+      this.#deliver();
+      this.#request();
+      const code = engine.run(state.place.stateDescription, single);
+      this.interceptions.set(code, (this.interceptions.get(code) ?? 0) + 1);
+      const exit = this.#handle(code);
+      if (exit) return exit;
+      if (single) return { reason: 'debug' };
+    }
+  }
+
+  #handle(code: number): VcpuExit | undefined {
+    const { state } = this;
+    switch (code) {
+      case InterceptionCode.instruction:
+        return handleInstruction(state, this.#clock);
+      case InterceptionCode.wait:
+        return this.#wait();
+      case InterceptionCode.program:
+        return { reason: 'programLoop', code: state.sd.u16(SD.programCode), psw: state.psw };
+      case InterceptionCode.external:
+        return { reason: 'externalLoop', code: state.sd.u16(SD.externalCode), psw: state.psw };
+      case InterceptionCode.operationException:
+        state.injectProgram(ProgramInterruption.operation);
+        return undefined;
+      case InterceptionCode.validity:
+        return { reason: 'validity', code: state.sd.u16(SD.programCode) };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Presents what is pending and enabled, in the order of priority (Principles of Operation, chapter 6). */
+  #deliver(): void {
+    const { state } = this;
+    const { local } = state.place;
+    if (local.take(Local.restart)) {
+      state.cpuFlags &= ~CpuFlag.stopped;
+      state.exchangePsw(Lowcore.restartOldPsw, Lowcore.restartNewPsw);
+    }
+    this.#deliverServiceSignal();
+  }
+
+  #deliverServiceSignal(): void {
+    const { state } = this;
+    const { floating } = state.vm;
+    if (!(floating.pending & Floating.serviceSignal)) return;
+    if (!(state.psw.mask & PSW.external) || !(state.control(0) & CR0.serviceSignal)) return;
+    const parameter = floating.takeServiceSignal();
+    if (parameter === undefined) return;
+    const area = state.lowcore();
+    area.setU16(Lowcore.externalCode, 0x2401);
+    area.setU16(Lowcore.externalCpuAddress, 0);
+    area.setU32(Lowcore.externalParameter, parameter);
+    state.exchangePsw(Lowcore.externalOldPsw, Lowcore.externalNewPsw);
+  }
+
+  /**
+   * Asks for an interception at the moment the guest becomes able to take what is pending: by the PSW mask, or by
+   * LOAD CONTROL when it is a subclass mask that is missing.
+   */
+  #request(): void {
+    const { state } = this;
+    const { sd } = state;
+    let flags = sd.u32(SD.cpuFlags) & ~(CpuFlag.externalRequest | CpuFlag.ioRequest | CpuFlag.stopRequest);
+    let lctl = 0;
+    if (state.vm.floating.pending & Floating.serviceSignal) {
+      if (state.control(0) & CR0.serviceSignal) flags |= CpuFlag.externalRequest;
+      else lctl |= lctlBit(0);
+    }
+    sd.setU32(SD.cpuFlags, flags);
+    sd.setU16(SD.lctl, lctl);
+  }
+
+  /** An enabled wait lasts until the earlier of clock comparator and CPU timer. */
+  #wait(): VcpuExit | undefined {
+    const { state } = this;
+    const { mask } = state.psw;
+    if ((mask & (PSW.external | PSW.io | PSW.machineCheck)) === 0n) {
+      return { reason: 'disabledWait', psw: state.psw };
+    }
+    const cr0 = state.control(0);
+    const delays: bigint[] = [];
+    if (mask & PSW.external && cr0 & CR0.clockComparator) {
+      const now = BigInt.asUintN(64, this.#clock() + state.sd.u64(SD.epoch));
+      delays.push(state.sd.u64(SD.clockComparator) - now);
+    }
+    if (mask & PSW.external && cr0 & CR0.cpuTimer) delays.push(BigInt.asIntN(64, state.sd.u64(SD.cpuTimer)));
+    const least = delays.reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+    if (least !== undefined && least < 0n) return undefined;
+    if (Atomics.load(state.place.local.words, LocalInterrupts.KICK) !== 0) return undefined;
+    return { reason: 'idle', milliseconds: least === undefined ? undefined : todToMilliseconds(least) };
+  }
+}
+
+/** Writes what the block of a fresh vCPU must hold; once, on the thread that makes the VM. */
+export function initializeVcpu(vm: Vm, state: VcpuState): void {
+  const { block, sd, place } = state;
+  block.setU32(mmuLayout.top, vm.host.top);
+  block.setU32(mmuLayout.size, vm.storage.size);
+  block.setU32(mmuLayout.keys, vm.storage.keys);
+  block.setU32(mmuLayout.stateDescription, place.stateDescription);
+  block.setU32(cpuLayout.cpuAddress, place.cpuAddress);
+  const has = (bit: number) => vm.model.facilities.has(bit);
+  const translation =
+    (has(8) ? mmuFacility.edat1 : 0) |
+    (has(78) ? mmuFacility.edat2 : 0) |
+    (has(130) ? mmuFacility.instructionExecutionProtection : 0) |
+    (has(75) ? mmuFacility.fetchStoreIndication : 0) |
+    (has(131) ? mmuFacility.suppressionOnProtection2 : 0);
+  block.setU32(mmuLayout.facilities, translation);
+  for (let word = 0; word < 4; word++) {
+    let bits = 0n;
+    for (let i = 0; i < 64; i++) if (has(64 * word + i)) bits |= 1n << BigInt(63 - i);
+    block.setU64(cpuLayout.facilities + 8 * word, bits);
+  }
+  sd.setU32(SD.cpuFlags, CpuFlag.zArchitecture | CpuFlag.stopped);
+  sd.setU16(SD.cpuAddress, place.cpuAddress);
+  sd.setU32(SD.scaHigh, 0);
+  sd.setU32(SD.scaLow, vm.sca);
+}

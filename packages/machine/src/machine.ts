@@ -1,0 +1,220 @@
+/**
+ * The machine `s390-ccw-virtio`: a VM with its CPUs, service-call processor, channel subsystem and consoles, and
+ * what it does when a CPU leaves the hypervisor.
+ */
+import { absolute, ProgramInterruption } from '@zarch/arch';
+import { initializeVcpu, type VcpuExit, type VcpuState, Vm } from '@zarch/kvm';
+import { type EventDevice, Sclp } from '@zarch/sclp';
+import { diagnose308, type IplRequest } from './diagnose-308.ts';
+import { type LoadResult, loadProgram, type Program } from './ipl.ts';
+import type { MachineOptions } from './options.ts';
+import { clearReset, cpuReset, initialCpuReset } from './reset.ts';
+import { CURRENT_LEVEL, systemInformation } from './stsi.ts';
+
+/** What the machine wants after an exit was handled. */
+export type Outcome =
+  /** Go on running the CPU. */
+  | { readonly kind: 'resume' }
+  /** The CPU has nothing to do for so long, or until it is kicked. */
+  | { readonly kind: 'idle'; readonly milliseconds: number | undefined }
+  /** All CPUs are stopped: the guest powered off. */
+  | { readonly kind: 'shutdown' }
+  /** The guest asked to be started again. */
+  | { readonly kind: 'reboot'; readonly request: IplRequest }
+  /** The guest cannot go on. */
+  | { readonly kind: 'crash'; readonly crash: Crash }
+  /** Back to whoever asked for it. */
+  | { readonly kind: 'paused'; readonly why: 'interrupted' | 'debug' };
+
+export interface Crash {
+  readonly reason: 'disabled-wait' | 'program-interruption-loop' | 'external-interruption-loop' | 'validity';
+  readonly mask: bigint;
+  readonly address: bigint;
+  readonly code: number | undefined;
+}
+
+const RESUME: Outcome = { kind: 'resume' };
+
+export class Machine {
+  readonly vm: Vm;
+  readonly sclp: Sclp;
+  readonly options: MachineOptions;
+  #program: Program | undefined;
+
+  constructor(options: MachineOptions, vm: Vm, ...devices: readonly EventDevice[]) {
+    this.options = options;
+    this.vm = vm;
+    const host = {
+      storage: vm.storage,
+      raiseServiceSignal: (parameter: number) => vm.raiseServiceSignal(parameter),
+      pendingServiceSignal: () => vm.floating.serviceParameter,
+    };
+    const facility = (bit: number) => options.model.facilities.has(bit);
+    this.sclp = new Sclp(
+      host,
+      {
+        memorySize: options.memorySize,
+        cpus: () => Array.from({ length: options.cpus }, (_, address) => ({ address, type: 0 })),
+        maximumCpus: options.maximumCpus,
+        ibc: { lowest: options.model.ibc, unblocked: options.model.ibc },
+        loadParameter: options.loadParameter ?? '',
+        characteristics: new Set(),
+        extendedLengthSccb: facility(140),
+      },
+      ...devices,
+    );
+  }
+
+  /** Prepares a CPU for its first run; on the thread that owns the machine. */
+  addCpu(state: VcpuState): void {
+    initializeVcpu(this.vm, state);
+    clearReset(state);
+  }
+
+  /** Loads a program into cleared storage and has the first CPU start it. */
+  ipl(state: VcpuState, program: Program): LoadResult {
+    this.vm.storage.clear();
+    const result = loadProgram(this.vm, program);
+    if (!result.ok) return result;
+    this.#program = program;
+    clearReset(state);
+    this.#start(state, result.start);
+    return result;
+  }
+
+  /** Starts the loaded program again, as DIAGNOSE 308 asks for. */
+  reboot(state: VcpuState, request: IplRequest): LoadResult {
+    const program = this.#program;
+    if (!program) throw new Error('nothing was loaded');
+    this.vm.floating.clear();
+    this.sclp.reset();
+    const result = loadProgram(this.vm, program);
+    if (!result.ok) return result;
+    if (request.clear) clearReset(state);
+    else initialCpuReset(state);
+    this.#start(state, result.start);
+    return result;
+  }
+
+  #start(state: VcpuState, address: bigint): void {
+    state.psw = { mask: 0x0000_0001_8000_0000n, address };
+    state.cpuFlags &= 0x7fff_ffff;
+    state.exports.purge(state.block.address);
+  }
+
+  /** Does what an exit asks for. */
+  handle(state: VcpuState, exit: VcpuExit): Outcome {
+    switch (exit.reason) {
+      case 'service':
+        return this.#service(state, exit.command, exit.sccb);
+      case 'stsi':
+        return this.#storeSystemInformation(state, exit);
+      case 'diagnose':
+        return this.#diagnose(state, exit);
+      case 'sigp':
+        return this.#signal(state, exit);
+      case 'io':
+        return this.#io(state, exit);
+      case 'idle':
+        return { kind: 'idle', milliseconds: exit.milliseconds };
+      case 'stopped':
+        return { kind: 'shutdown' };
+      case 'disabledWait':
+        return crash('disabled-wait', exit.psw.mask, exit.psw.address, undefined);
+      case 'programLoop':
+        return crash('program-interruption-loop', exit.psw.mask, exit.psw.address, exit.code);
+      case 'externalLoop':
+        return crash('external-interruption-loop', exit.psw.mask, exit.psw.address, exit.code);
+      case 'validity':
+        return crash('validity', state.psw.mask, state.psw.address, exit.code);
+      case 'interrupted':
+        return { kind: 'paused', why: 'interrupted' };
+      case 'debug':
+        return { kind: 'paused', why: 'debug' };
+    }
+  }
+
+  #service(state: VcpuState, command: number, sccb: bigint): Outcome {
+    const result = this.sclp.serviceCall(command, Number(sccb), state.prefix);
+    if (result.kind === 'program') state.injectProgram(result.code);
+    else state.setCc(result.cc);
+    return RESUME;
+  }
+
+  #storeSystemInformation(state: VcpuState, exit: VcpuExit & { reason: 'stsi' }): Outcome {
+    const { functionCode, selector1, selector2, operand } = exit;
+    if (functionCode === 0) {
+      state.setGr32(0, CURRENT_LEVEL << 28);
+      state.setCc(0);
+      return RESUME;
+    }
+    const { options } = this;
+    const block = systemInformation(functionCode, selector1, selector2, {
+      cpus: options.cpus,
+      cpuAddress: state.place.cpuAddress,
+      name: options.name ?? '',
+      uuid: options.uuid ?? new Uint8Array(16),
+      machineType: Number((options.model.cpuId >> 16n) & 0xffffn).toString(16),
+    });
+    if (!block) {
+      state.setCc(3);
+      return RESUME;
+    }
+    const failure = state.writeLogical(operand, block);
+    if (failure) state.injectProgram(failure.code);
+    else state.setCc(0);
+    return RESUME;
+  }
+
+  #diagnose(state: VcpuState, exit: VcpuExit & { reason: 'diagnose' }): Outcome {
+    switch (exit.code) {
+      case 0x308: {
+        const result = diagnose308(state, exit.r1, exit.r3, cpuReset);
+        return result ? { kind: 'reboot', request: result } : RESUME;
+      }
+      case 0x500:
+        // KVM's hypercalls: no notification has a listener without devices, which is "not supported".
+        state.setGr(2, -22n);
+        return RESUME;
+      default:
+        state.injectProgram(ProgramInterruption.specification);
+        return RESUME;
+    }
+  }
+
+  #signal(state: VcpuState, { order, target, r1 }: VcpuExit & { reason: 'sigp' }): Outcome {
+    if (target !== state.place.cpuAddress) {
+      state.setCc(3);
+      return RESUME;
+    }
+    switch (order) {
+      case 0x01:
+        state.setCc(0);
+        return RESUME;
+      case 0x05:
+        return { kind: 'shutdown' };
+      case 0x12:
+        state.setGr32(r1, 0x100);
+        state.setCc(1);
+        return RESUME;
+      default:
+        state.setGr32(r1, 2);
+        state.setCc(1);
+        return RESUME;
+    }
+  }
+
+  #io(state: VcpuState, exit: VcpuExit & { reason: 'io' }): Outcome {
+    state.setCc(exit.mnemonic === 'tpi' || exit.mnemonic === 'stcrw' ? (exit.mnemonic === 'tpi' ? 0 : 1) : 3);
+    return RESUME;
+  }
+
+  /** A window on absolute storage, for debuggers and dumps. */
+  peek(address: number, length: number): Uint8Array | undefined {
+    return this.vm.storage.view(absolute(address), length)?.bytes();
+  }
+}
+
+function crash(reason: Crash['reason'], mask: bigint, address: bigint, code: number | undefined): Outcome {
+  return { kind: 'crash', crash: { reason, mask, address, code } };
+}
