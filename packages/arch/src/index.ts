@@ -43,3 +43,9 @@ export {
   scpCharacteristic,
   scpInfo,
 } from './sccb.ts';
+export { ChscCommand, ChscResponse, chsc, DomainAttribute, GeneralCharacteristic } from './chsc.ts';
+export { Crw, CrwRecovery, CrwSource, channelReportWord } from './crw.ts';
+export { OrbControl, OrbControl1, orb } from './orb.ts';
+export { irb, PmcwCharacteristic, PmcwFlag, schib, subsystemId } from './schib.ts';
+export { CpuState } from './cpu-state.ts';
+export { SigpOrder, SigpStatus } from './sigp-order.ts';

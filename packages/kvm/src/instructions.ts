@@ -32,7 +32,11 @@ class Interception {
   operand(): InterceptedOperand {
     const base = this.field('B2');
     const { mask } = this.state.psw;
-    const sum = (base ? this.state.gr(base) : 0n) + BigInt(this.field('D2'));
+    const long = this.row.format.name.startsWith('RSY');
+    const displacement = long
+      ? ((this.field('DH2') << 24) >> 12) | this.field('DL2')
+      : this.field('D2');
+    const sum = (base ? this.state.gr(base) : 0n) + BigInt(displacement);
     const bits = mask & PSW.extendedAddressing ? 64 : mask & PSW.basicAddressing ? 31 : 24;
     return { address: BigInt.asUintN(bits, sum), ar: base };
   }
@@ -64,6 +68,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     i.state.lowcore().setBytes(0xc8, facilityBytes(i.state.vm.model.facilities, 4));
     return undefined;
   },
+  lctl: (i) => loadControl(i, 4),
+  lctlg: (i) => loadControl(i, 8),
   tb: testBlock,
   sck: setClock,
   sckpf: (i) => {
@@ -106,6 +112,25 @@ function setPrefix(i: Interception): undefined {
   const prefix = new DataView(bytes.buffer).getUint32(0) & 0x7fff_e000;
   if (prefix + PREFIX_AREA_SIZE > i.state.vm.storage.size) return i.program(ProgramInterruption.addressing);
   i.state.prefix = prefix;
+  return undefined;
+}
+
+/** LOAD CONTROL, intercepted because an interruption waits for a subclass mask. */
+function loadControl(i: Interception, size: 4 | 8): undefined {
+  const { state } = i;
+  const operand = i.operand();
+  if (operand.address % BigInt(size) !== 0n) return i.program(ProgramInterruption.specification);
+  const first = i.field('R1');
+  const count = ((i.field('R3') - first) & 15) + 1;
+  const bytes = state.readLogical(operand, count * size);
+  if ('code' in bytes) return i.program(bytes.code);
+  const view = new DataView(bytes.buffer);
+  for (let n = 0; n < count; n++) {
+    const register = (first + n) & 15;
+    const old = state.control(register);
+    const value = size === 8 ? view.getBigUint64(8 * n) : (old & ~0xffff_ffffn) | BigInt(view.getUint32(4 * n));
+    state.setControl(register, value);
+  }
   return undefined;
 }
 

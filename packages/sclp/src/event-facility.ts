@@ -111,6 +111,7 @@ export class EventFacility {
       event.accepted = false;
       if (response !== SclpResponse.normalCompletion) continue;
       const device = this.#devices.find((candidate) => candidate.receives.includes(event.type));
+      // Linux reads this response as an event that is not supported; QEMU has "invalid function" instead.
       response = device?.write(event) ?? SclpResponse.eventBufferSyntaxError;
     }
     return response;

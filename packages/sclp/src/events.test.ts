@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toEbcdic } from './ebcdic.ts';
 import { type EventDevice, makeEvent } from './event-device.ts';
 import { GuestDriver, header, plainMachine, writeBlock } from './guest-driver.ts';
+import { LineModeConsole } from './line-mode-console.ts';
 import { Sclp } from './sclp.ts';
 import { Vt220Console } from './vt220-console.ts';
 
@@ -288,5 +289,32 @@ describe('saved state', () => {
     vt220.input(text('abc'));
     guest.sclp.reset();
     expect(guest.sclp.save()).toEqual(terminal().guest.sclp.save());
+  });
+});
+
+describe('whatever a program writes', () => {
+  it('is answered', () => {
+    let seed = 1;
+    const random = (limit: number) => {
+      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+      return (seed >>> 8) % limit;
+    };
+    const lines = new LineModeConsole({ onOutput: () => {} });
+    const vt220 = new Vt220Console({ onOutput: () => {} });
+    const guest = new GuestDriver({ devices: [lines, vt220] });
+    const commands = Object.values(SclpCommand);
+    const types = Object.values(SclpEvent);
+    for (let i = 0; i < 5000; i++) {
+      const block = Uint8Array.from(header(8 + random(200)), (byte, at) => (at < 2 ? byte : random(256)));
+      block[2] = random(3);
+      const [length, type] = [random(block.length), types[random(types.length)] ?? 0];
+      if (random(2) === 0 && block.length > 32)
+        block.set([0, length, type, 0, 0, 0, 0, random(length + 1)], 8);
+      if (random(2) === 0) vt220.input(text('x'));
+      if (random(2) === 0) lines.input(text('line\n'));
+      guest.signal = 0;
+      const { result } = guest.call(commands[random(commands.length)] ?? 0, block);
+      expect(result).toEqual({ kind: 'cc', cc: 0 });
+    }
   });
 });

@@ -37,6 +37,9 @@ export class AssistContext {
   setGr(number: number, value: bigint): void {
     this.#view.setBigUint64(this.#cpu + cpuLayout.gr + 8 * (number & 15), BigInt.asUintN(64, value), true);
   }
+  setAr(number: number, value: number): void {
+    this.#view.setInt32(this.#cpu + mmuLayout.accessRegisters + 4 * number, value, true);
+  }
   /** Bits 0-63 of vector register `number`, which are floating-point register `number`. */
   fpr(number: number): bigint {
     return this.#view.getBigUint64(this.#cpu + cpuLayout.vr + 16 * number + 8, true);

@@ -2,15 +2,22 @@
 import { defineControl } from './control/index.ts';
 import { defineFloatingPoint } from './floating-point/index.ts';
 import { defineArithmetic } from './general/arithmetic.ts';
+import { defineBlockBoundary } from './general/block-boundary.ts';
 import { defineBranch } from './general/branch.ts';
 import { defineCompare } from './general/compare.ts';
+import { defineConvert } from './general/convert.ts';
 import { defineInterlocked } from './general/interlocked.ts';
 import { defineLoadStore } from './general/load-store.ts';
 import { defineLogical } from './general/logical.ts';
 import { defineLongOperands } from './general/long-operands.ts';
 import { defineMultiplyDivide } from './general/multiply-divide.ts';
+import { definePerformLockedOperation } from './general/perform-locked-operation.ts';
+import { defineProgramControl } from './general/program-control.ts';
 import { defineShift } from './general/shift.ts';
 import { defineStorageToStorage } from './general/storage-to-storage.ts';
+import { defineString } from './general/string.ts';
+import { defineTranslate } from './general/translate.ts';
+import { defineUnicode } from './general/unicode.ts';
 import { DefinitionTable } from './semantics.ts';
 
 /** The meaning of every instruction that zarch executes. */
@@ -24,9 +31,16 @@ export function createDefinitions(): DefinitionTable {
   defineShift(table);
   defineFloatingPoint(table);
   defineControl(table);
+  defineProgramControl(table);
   defineStorageToStorage(table);
   defineLongOperands(table);
   defineMultiplyDivide(table);
   defineInterlocked(table);
+  defineString(table);
+  defineTranslate(table);
+  defineBlockBoundary(table);
+  defineUnicode(table);
+  defineConvert(table);
+  definePerformLockedOperation(table);
   return table;
 }

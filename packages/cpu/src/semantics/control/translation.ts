@@ -14,6 +14,7 @@ export function defineTranslation(table: DefinitionTable): void {
   });
   defineInvalidate(table);
   defineCompareAndSwapPurge(table);
+  defineCompareAndReplace(table);
   defineLoadReal(table);
   defineRealStorage(table);
   defineTestProtection(table);
@@ -116,6 +117,37 @@ function defineCompareAndSwapPurge(table: DefinitionTable): void {
   };
   table.define('csp', swap(32));
   table.define('cspg', swap(64));
+}
+
+/**
+ * CRDTE: compares and replaces the table entry by which an address is translated. R2 designates the table: its
+ * origin, and in bits 59-61 its type, with 0 a page table; the address is in the register after it.
+ */
+function defineCompareAndReplace(table: DefinitionTable): void {
+  table.define('crdte', (s) => {
+    const { f } = s;
+    s.requireSupervisor();
+    s.requireEven('R1', 'R2');
+    const designation = f.let(s.gr64('R2'));
+    const type = f.let(designation.shrU(2).wrap().and(7));
+    s.programIf(type.ne(0).and(type.ltU(4)), ProgramInterruption.specification);
+    const address = f.let(s.gr64('R2', 1));
+    const isPage = f.let(type.eqz());
+    // Indexes have 8 bits in a page table and 11 in the others, 11 bits further left for each level.
+    const shift = f.let(f.select(isPage, I32.const(12), type.and(3).mul(11).add(20)).extendU());
+    const mask = f.select(isPage, I64.const(0xff), I64.const(0x7ff));
+    const origin = f.select(isPage, I64.const(tableEntry.pageTableOrigin), I64.const(tableEntry.origin));
+    const entry = f.let(designation.and(origin).add(address.shrU(shift).and(mask).shl(3)));
+    const pointer = f.let(realPointer(s, entry).add(8));
+    const expected = f.let(s.gr64('R1'));
+    const old = f.let(f.atomic('i64', 'cmpxchg', 64, pointer, expected, s.gr64('R1', 1)));
+    s.setGr64('R1', old);
+    s.setCc(old.ne(expected));
+    f.if(old.eq(expected), () => {
+      f.call(s.helpers.purge, s.cpu);
+      s.backend.refetch();
+    });
+  });
 }
 
 /** The address space that LRA and TPROT look through: the PSW's, whether DAT is on or not. */

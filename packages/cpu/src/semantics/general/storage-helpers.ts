@@ -24,6 +24,8 @@ export interface StorageHelpers {
   readonly equalBytes: FunctionRef<readonly ['i32']>;
   /** `(first, byte, length) -> count` of bytes at the left that are equal to the byte. */
   readonly equalToByte: FunctionRef<readonly ['i32']>;
+  /** `(first, byte, length) -> count` of bytes at the left that differ from the byte. */
+  readonly bytesBefore: FunctionRef<readonly ['i32']>;
   /** Operands of 1 to 256 bytes, anywhere in storage. */
   readonly moveOperand: OperandFunction;
   readonly andOperand: OperandFunction;
@@ -50,6 +52,7 @@ export function defineStorageHelpers(module: ModuleBuilder, mmu: Mmu): StorageHe
     moveBytes,
     equalBytes,
     equalToByte: defineEqualToByte(module),
+    bytesBefore: defineBytesBefore(module),
     moveOperand: module.function('moveOperand', operandParameters, ['i32'], (f) => {
       eachPiece(f, mmu, Access.write, (first, second, count) => f.call(moveBytes, first, second, count));
       f.return(I32.const(0));
@@ -290,6 +293,37 @@ function defineEqualToByte(module: ModuleBuilder): StorageHelpers['equalToByte']
     const byte = f.param(1, 'i32').get();
     const i = f.local('i32');
     countWhile(f, i, f.param(2, 'i32').get(), (at) => f.loadI32(first.sub(at), 15, 8).eq(byte));
+    f.return(i.get());
+  });
+}
+
+function defineBytesBefore(module: ModuleBuilder): StorageHelpers['bytesBefore'] {
+  return module.function('bytesBefore', ['ptr', 'i32', 'i32'], ['i32'], (f) => {
+    const first = f.param(0, 'ptr').get();
+    const byte = f.param(1, 'i32').get();
+    const length = f.param(2, 'i32').get();
+    const ones = 0x0101_0101_0101_0101n;
+    const pattern = f.let(byte.extendU().mul(ones));
+    const i = f.local('i32');
+    f.set(i, I32.const(0));
+    f.block((done) => {
+      f.loop((again) => {
+        f.brIf(i.get().add(8).gtU(length), done);
+        const word = f.let(f.loadI64(first.sub(i.get().toPointer()), 8).xor(pattern));
+        // Some byte is zero; which one is found below.
+        f.brIf(
+          word
+            .sub(ones)
+            .and(word.xor(-1n))
+            .and(ones << 7n)
+            .ne(0),
+          done,
+        );
+        f.set(i, i.get().add(8));
+        f.br(again);
+      });
+    });
+    countWhile(f, i, length, (at) => f.loadI32(first.sub(at), 15, 8).ne(byte));
     f.return(i.get());
   });
 }

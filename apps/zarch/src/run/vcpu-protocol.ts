@@ -1,0 +1,35 @@
+/** What passes between the machine's thread and a vCPU's worker. */
+import type { VcpuExit, VmHandle } from '@zarch/kvm';
+import type { ClockOrigin } from './clock.ts';
+
+export interface VcpuWorkerData {
+  readonly vm: VmHandle;
+  readonly cpuAddress: number;
+  readonly clock: ClockOrigin;
+  /** Words: {@link Mailbox}. */
+  readonly mailbox: SharedArrayBuffer;
+}
+
+/** Words of the mailbox. */
+export const Mailbox = {
+  /** 0 while the worker waits for an order, then one of {@link Order}. */
+  order: 0,
+  words: 2,
+} as const;
+
+export const Order = { none: 0, run: 1, step: 2 } as const;
+
+/** From the worker: an exit that the machine has to handle before the next order. */
+export interface ExitMessage {
+  readonly exit: VcpuExit;
+  readonly counters: VcpuCounters;
+}
+
+/** Counts since the vCPU was made. */
+export interface VcpuCounters {
+  readonly slices: number;
+  readonly programInterruptions: number;
+  readonly externalInterruptions: number;
+  readonly supervisorCalls: number;
+  readonly interceptions: readonly (readonly [code: number, count: number])[];
+}
