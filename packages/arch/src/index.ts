@@ -9,18 +9,15 @@ export {
   type RealAddress,
   real,
 } from './address.ts';
+export { ChscCommand, ChscResponse, chsc, DomainAttribute, GeneralCharacteristic } from './chsc.ts';
 export { ASCE, CR0 } from './control-register.ts';
+export { CpuState } from './cpu-state.ts';
+export { Crw, CrwRecovery, CrwSource, channelReportWord } from './crw.ts';
+export { Lowcore } from './lowcore.ts';
+export { OrbControl, OrbControl1, orb } from './orb.ts';
+export type { Payload } from './payload.ts';
 export { nullifyingInterruptions, ProgramInterruption } from './program-interruption.ts';
 export { AddressSpaceControl, PSW, PSW_SHIFT } from './psw.ts';
-export { Lowcore } from './lowcore.ts';
-export {
-  CpuFlag,
-  InterceptionCode,
-  InterceptionControl,
-  lctlBit,
-  StateDescription,
-} from './state-description.ts';
-export type { Payload } from './payload.ts';
 export {
   CpuType,
   cpuEntry,
@@ -43,9 +40,12 @@ export {
   scpCharacteristic,
   scpInfo,
 } from './sccb.ts';
-export { ChscCommand, ChscResponse, chsc, DomainAttribute, GeneralCharacteristic } from './chsc.ts';
-export { Crw, CrwRecovery, CrwSource, channelReportWord } from './crw.ts';
-export { OrbControl, OrbControl1, orb } from './orb.ts';
 export { irb, PmcwCharacteristic, PmcwFlag, schib, subsystemId } from './schib.ts';
-export { CpuState } from './cpu-state.ts';
 export { SigpOrder, SigpStatus } from './sigp-order.ts';
+export {
+  CpuFlag,
+  InterceptionCode,
+  InterceptionControl,
+  lctlBit,
+  StateDescription,
+} from './state-description.ts';

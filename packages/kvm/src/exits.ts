@@ -5,7 +5,12 @@ export type InstructionExit =
   /** SERVICE CALL. */
   | { readonly reason: 'service'; readonly command: number; readonly sccb: bigint }
   /** An I/O instruction: its mnemonic, the subsystem-identification word in register 1, its storage operand. */
-  | { readonly reason: 'io'; readonly mnemonic: string; readonly subsystem: number; readonly operand: InterceptedOperand }
+  | {
+      readonly reason: 'io';
+      readonly mnemonic: string;
+      readonly subsystem: number;
+      readonly operand: InterceptedOperand;
+    }
   /** DIAGNOSE: function code and register numbers. */
   | { readonly reason: 'diagnose'; readonly code: number; readonly r1: number; readonly r3: number }
   /** STORE SYSTEM INFORMATION: function code and selectors; condition codes are set by the handler. */
@@ -17,7 +22,13 @@ export type InstructionExit =
       readonly operand: InterceptedOperand;
     }
   /** SIGNAL PROCESSOR that the hypervisor cannot do itself. */
-  | { readonly reason: 'sigp'; readonly order: number; readonly target: number; readonly parameter: bigint; readonly r1: number };
+  | {
+      readonly reason: 'sigp';
+      readonly order: number;
+      readonly target: number;
+      readonly parameter: bigint;
+      readonly r1: number;
+    };
 
 /** A storage operand: logical address and access register. */
 export interface InterceptedOperand {

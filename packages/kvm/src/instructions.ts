@@ -33,9 +33,7 @@ class Interception {
     const base = this.field('B2');
     const { mask } = this.state.psw;
     const long = this.row.format.name.startsWith('RSY');
-    const displacement = long
-      ? ((this.field('DH2') << 24) >> 12) | this.field('DL2')
-      : this.field('D2');
+    const displacement = long ? ((this.field('DH2') << 24) >> 12) | this.field('DL2') : this.field('D2');
     const sum = (base ? this.state.gr(base) : 0n) + BigInt(displacement);
     const bits = mask & PSW.extendedAddressing ? 64 : mask & PSW.basicAddressing ? 31 : 24;
     return { address: BigInt.asUintN(bits, sum), ar: base };
@@ -128,7 +126,8 @@ function loadControl(i: Interception, size: 4 | 8): undefined {
   for (let n = 0; n < count; n++) {
     const register = (first + n) & 15;
     const old = state.control(register);
-    const value = size === 8 ? view.getBigUint64(8 * n) : (old & ~0xffff_ffffn) | BigInt(view.getUint32(4 * n));
+    const value =
+      size === 8 ? view.getBigUint64(8 * n) : (old & ~0xffff_ffffn) | BigInt(view.getUint32(4 * n));
     state.setControl(register, value);
   }
   return undefined;

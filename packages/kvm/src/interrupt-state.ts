@@ -34,7 +34,8 @@ export class FloatingInterrupts {
   }
   /** Takes the service signal; undefined when another CPU was first. */
   takeServiceSignal(): number | undefined {
-    if ((Atomics.and(this.#words, 0, ~Floating.serviceSignal) & Floating.serviceSignal) === 0) return undefined;
+    if ((Atomics.and(this.#words, 0, ~Floating.serviceSignal) & Floating.serviceSignal) === 0)
+      return undefined;
     return Atomics.exchange(this.#words, 1, 0) >>> 0;
   }
   clear(): void {

@@ -12,9 +12,8 @@ import {
   PSW,
   StateDescription as SD,
 } from '@zarch/arch';
-import { Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
+import { cpuLayout, Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
 import { mmuFacility, mmuLayout } from '@zarch/memory';
-import { cpuLayout } from '@zarch/cpu';
 import type { VcpuExit } from './exits.ts';
 import { handleInstruction } from './instructions.ts';
 import { Floating, Local, LocalInterrupts } from './interrupt-state.ts';

@@ -45,7 +45,8 @@ export function loadProgram(vm: Vm, program: Program): LoadResult {
   }
   if (kernel.length > size) return failure('kernel', `has ${kernel.length} bytes and the guest has ${size}`);
   const magic = String.fromCharCode(...kernel.subarray(Linux.magic, Linux.magic + 6));
-  if (magic !== 'S390EP') return failure('kernel', 'is neither a Linux image for s390x nor an ELF64 file for it');
+  if (magic !== 'S390EP')
+    return failure('kernel', 'is neither a Linux image for s390x nor an ELF64 file for it');
   vm.load(0, kernel);
   return loadExtras(vm, program, true, { ok: true, start: BigInt(Linux.start) });
 }
@@ -55,13 +56,17 @@ function loadExtras(vm: Vm, program: Program, linux: boolean, loaded: LoadResult
   const bytes = new TextEncoder().encode(commandLine);
   if (linux || bytes.length > 0) {
     const limit = linux ? commandLineLimit(program.kernel) : Linux.defaultCommandLineLimit;
-    if (bytes.length >= limit) return failure('command line', `has ${bytes.length} bytes; the kernel takes ${limit - 1}`);
+    if (bytes.length >= limit)
+      return failure('command line', `has ${bytes.length} bytes; the kernel takes ${limit - 1}`);
     vm.load(Linux.commandLine, Uint8Array.of(...bytes, 0));
   }
   if (initrd && initrd.length > 0) {
     const start = Math.max(INITRD_START, Math.ceil((program.kernel.length * 2) / MIB) * MIB);
     if (start + initrd.length > vm.storage.size) {
-      return failure('initrd', `has ${initrd.length} bytes, which do not fit behind the kernel in the guest's storage`);
+      return failure(
+        'initrd',
+        `has ${initrd.length} bytes, which do not fit behind the kernel in the guest's storage`,
+      );
     }
     vm.load(start, initrd);
     const header = new DataView(new ArrayBuffer(16));
@@ -92,15 +97,22 @@ function loadElf(vm: Vm, file: Uint8Array): LoadResult {
   const entry = view.getBigUint64(24);
   const table = Number(view.getBigUint64(32));
   const [entrySize, count] = [view.getUint16(54), view.getUint16(56)];
-  if (entrySize < 56 || table + entrySize * count > file.length) return failure('kernel', 'is a truncated ELF file');
+  if (entrySize < 56 || table + entrySize * count > file.length)
+    return failure('kernel', 'is a truncated ELF file');
   for (let i = 0; i < count; i++) {
     const at = table + i * entrySize;
     if (view.getUint32(at) !== PT_LOAD) continue;
-    const [offset, physical, fileSize, memorySize] = [8, 24, 32, 40].map((o) => Number(view.getBigUint64(at + o)));
-    if (offset === undefined || physical === undefined || fileSize === undefined || memorySize === undefined) continue;
+    const [offset, physical, fileSize, memorySize] = [8, 24, 32, 40].map((o) =>
+      Number(view.getBigUint64(at + o)),
+    );
+    if (offset === undefined || physical === undefined || fileSize === undefined || memorySize === undefined)
+      continue;
     if (offset + fileSize > file.length) return failure('kernel', 'is a truncated ELF file');
     if (physical + memorySize > vm.storage.size) {
-      return failure('kernel', `wants ${memorySize} bytes at 0x${physical.toString(16)}, beyond the guest's storage`);
+      return failure(
+        'kernel',
+        `wants ${memorySize} bytes at 0x${physical.toString(16)}, beyond the guest's storage`,
+      );
     }
     vm.load(physical, file.subarray(offset, offset + fileSize));
   }

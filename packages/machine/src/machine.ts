@@ -3,7 +3,7 @@
  * what it does when a CPU leaves the hypervisor.
  */
 import { absolute, ProgramInterruption } from '@zarch/arch';
-import { initializeVcpu, type VcpuExit, type VcpuState, Vm } from '@zarch/kvm';
+import { initializeVcpu, type VcpuExit, type VcpuState, type Vm } from '@zarch/kvm';
 import { type EventDevice, Sclp } from '@zarch/sclp';
 import { diagnose308, type IplRequest } from './diagnose-308.ts';
 import { type LoadResult, loadProgram, type Program } from './ipl.ts';

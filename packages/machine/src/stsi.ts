@@ -32,7 +32,8 @@ export function systemInformation(
 ): Uint8Array | undefined {
   const block = new Uint8Array(SIZE);
   const view = new DataView(block.buffer);
-  const text = (offset: number, value: string, length: number) => block.set(ebcdicField(value, length), offset);
+  const text = (offset: number, value: string, length: number) =>
+    block.set(ebcdicField(value, length), offset);
   const { cpus } = information;
   switch (`${functionCode}.${selector1}.${selector2}`) {
     case '1.1.1':

@@ -35,7 +35,14 @@ export const Access = { read: 0, write: 1, fetch: 2 } as const;
  * Fields of the `mode` parameter of `resolve`: an access that need not be the PSW's own (MVCP, MVCOS, MEM_OP).
  * The space is an {@link AddressSpaceControl} value; the access register identifies it in AR mode.
  */
-export const accessMode = { access: 0, noRecording: 3, key: 4, dat: 8, space: 9, accessRegister: 12 } as const;
+export const accessMode = {
+  access: 0,
+  noRecording: 3,
+  key: 4,
+  dat: 8,
+  space: 9,
+  accessRegister: 12,
+} as const;
 
 /** The access register to give where an operand has none, or its base register is 0. */
 export const NO_ACCESS_REGISTER = 0;
@@ -115,7 +122,7 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
 
     const indication = f.select(
       has(mmuFacility.fetchStoreIndication),
-      f.select(write, I64.const(0x800), I64.const(0x400)),
+      f.select(write, I64.const(0x400), I64.const(0x800)),
       I64.const(0),
     );
     const teid = f.let(address.and(~0xfffn).or(indication).or(field('space', 3).extendU()));
@@ -174,7 +181,9 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
 
     const recorded = f.let(f.select(write, I32.const(0x06), I32.const(0x04)));
     const record = field('noRecording', 1).eqz();
-    f.if(record.and(storageKey.and(recorded).ne(recorded)), () => f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)));
+    f.if(record.and(storageKey.and(recorded).ne(recorded)), () =>
+      f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)),
+    );
     f.return(absolute);
   });
 }

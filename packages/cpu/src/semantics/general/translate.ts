@@ -157,9 +157,12 @@ function translateBetween(from: 1 | 2, to: 1 | 2): Assist {
   return (context, text) => {
     const [r1, r2] = [field4(text, 24), field4(text, 28)];
     // ETF2-enhancement facility: M3 can suppress the comparison with the test character.
-    const tested = !(context.facility(24) && (field4(text, 16) & 1) === 1);
+    const enhanced = context.facility(24);
+    const tested = !(enhanced && (field4(text, 16) & 1) === 1);
     const test = Number(context.gr(0) & (to === 2 ? 0xffffn : 0xffn));
-    const table = tableAt(context, addressIn(context, 1) & ~7n, 1);
+    // Without that facility, tables for two-byte arguments are on a 4K boundary.
+    const boundary = from === 2 && !enhanced ? 4096n : 8n;
+    const table = tableAt(context, addressIn(context, 1) & -boundary, 1);
     let target = addressIn(context, r1);
     let source = addressIn(context, r2);
     let length = lengthIn(context, r1 + 1);

@@ -1,0 +1,54 @@
+import { assembleProgram } from '@zarch/isa';
+import { writeFileSync, readFileSync } from 'node:fs';
+import { execSync } from 'node:child_process';
+import { TestCpu } from './test-cpu.ts';
+let seed = Number(process.argv[2] ?? 1);
+const rnd = (n: number) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return Math.floor((seed / 2 ** 32) * n); };
+const pick = <T,>(a: readonly T[]): T => a[rnd(a.length)] as T;
+const r64 = () => pick([0n,1n,2n,0xffffffffn,0x80000000n,0x7fffffffn,(1n<<63n),(1n<<64n)-1n,0x123456789abcdef0n,BigInt(rnd(1e9))*BigInt(rnd(1e9)),BigInt(rnd(300)), (1n<<64n)-BigInt(1+rnd(300))]);
+const D=0x40000;
+const addr=()=>BigInt(D+pick([rnd(0x20),0xff0+rnd(0x20),0x1ff0+rnd(0x20),rnd(0x2d00)]));
+const L=()=>1+pick([rnd(256),rnd(16),0,255]);
+type C={src:string,regs:bigint[],mem:Uint8Array};
+const kinds: (()=>C)[]=[];
+const mem=(alpha:number[]|null)=>Uint8Array.from({length:0x3000},()=>alpha?pick(alpha):rnd(256));
+const regs=()=>Array.from({length:10},r64);
+const alphas=()=>pick([null,[0x31],[1,2],[0,0,0,1],[0x20,0x41,0xc3,0xa9,0xe2,0x82,0xac],[0xd8,0,0xdc,0x41],[0x12,0x3c,0x99,0x0d],[0,0,0,0x41]]);
+const ss=(m:string)=>{const r=regs();r[6]=addr();r[7]=rnd(3)?addr():(r[6]+BigInt(rnd(9)-4)); if(r[7]<0x40000n) r[7]=0x40000n; r[0]=BigInt(rnd(256)); return {src:`${m} 0(${L()},%r6),0(%r7)`,regs:r,mem:mem(alphas())};};
+for(const m of ['mvc','nc','oc','xc','clc','mvn','mvz','trt']) kinds.push(()=>ss(m));
+kinds.push(()=>{const r=regs();r[6]=addr()+300n;r[7]=addr();return{src:`mvcin 0(${L()},%r7),0(%r6)`,regs:r,mem:mem(null)};});
+kinds.push(()=>{const r=regs();r[6]=addr()+300n;r[7]=addr();return{src:`trtr 0(${L()},%r6),0(%r7)`,regs:r,mem:mem([0,0,0,0,0,0,0,5])};});
+for(const m of ['mvo','pack','unpk']) kinds.push(()=>{const r=regs();r[6]=addr();r[7]=rnd(3)?addr():r[6]!+BigInt(rnd(9));return{src:`${m} 0(${1+rnd(16)},%r6),0(${1+rnd(16)},%r7)`,regs:r,mem:mem(null)};});
+for(const m of [] as string[]) kinds.push(()=>{const r=regs();r[6]=addr();r[7]=addr();return{src:`${m} 0(%r6),0(${m==='pka'?1+rnd(33):1+rnd(66)},%r7)`,regs:r,mem:mem(null)};});
+for(const m of ['unpka','unpku']) kinds.push(()=>{const r=regs();r[6]=addr();r[7]=addr();return{src:`${m} 0(${m==='unpka'?1+rnd(33):1+rnd(66)},%r6),0(%r7)`,regs:r,mem:mem(null)};});
+for(const m of [] as string[]) kinds.push(()=>{const r=regs();r[6]=0x40100n;const b=mem(null);const t=pick([2147483647n,2147483648n,2147483649n,9223372036854775807n,9223372036854775808n,9223372036854775809n,BigInt(rnd(1e9)),10n**30n]).toString()+pick(['c','d','a','b','e','f','1']);const n=m==='cvbg'?16:8;const s=t.padStart(2*n,'0').slice(-2*n);for(let i=0;i<n;i++)b[0x100+i]=parseInt(s.slice(2*i,2*i+2),16);return{src:`${m} %r1,0(%r6)`,regs:r,mem:b};});
+for(const m of ['cvd','cvdy']) kinds.push(()=>{const r=regs();r[6]=addr();return{src:`${m} %r1,0(%r6)`,regs:r,mem:mem(null)};});
+const pair=(m:string,post:string,loop=true,even=false)=>kinds.push(()=>{const r=regs();r[2]=addr();r[3]=BigInt(pick([0,1,2,rnd(20),rnd(700),rnd(0x2f)]));r[4]=addr();r[5]=BigInt(pick([0,1,2,rnd(20),rnd(700),Number(r[3])]));if(even){r[3]&=~1n;r[5]&=~1n;} r[0]=BigInt(pick([0x41,0,1,0x20,255,7]));r[1]=BigInt(D+0x2000);if(m.startsWith('tr')&&m!=='tre'&&r[3]===0n)r[3]=4n; if(m==='mvcl'||m==='clcl') r[5]|=BigInt(rnd(3))<<24n; const i=`${m} %r2,%r4${post.replace('P',String(rnd(4)))}`;return{src:loop?`again: ${i}\n jo again`:i,regs:r,mem:mem(alphas())};});
+pair('mvcl','',false);pair('clcl','',false);pair('mvcle',',P');pair('clcle',',P');pair('mvclu',',P',true,true);pair('clclu',',P',true,true);
+pair('cksm','');pair('clst','');pair('tre','');pair('troo','');pair('trot','');pair('trto','',true,true);pair('trtt','',true,true);pair('troo',',1');pair('trtt',',1',true,true);
+for(const m of ['cu12','cu14','cu21','cu24']) {pair(m,'');pair(m,',1');} pair('cu41','');pair('cu42','');
+kinds.push(()=>{const r=regs();r[4]=addr()&~0xfffn;r[2]=r[4]+BigInt(rnd(200));r[0]=BigInt(pick([1,2,65,0x31]));return{src:`again: ${pick(['srst'])} %r2,%r4\n jo again`,regs:r,mem:mem(alphas())};});
+kinds.push(()=>{const r=regs();r[4]=addr();r[2]=r[4]+BigInt(2*rnd(100));r[0]=BigInt(pick([1,2,65,0x3131]));return{src:`again: srstu %r2,%r4\n jo again`,regs:r,mem:mem(alphas())};});
+kinds.push(()=>{const r=regs();r[4]=0x40f80n+BigInt(rnd(256));r[2]=addr();r[0]=0n;const b=mem([1,2,3]);b[0xf80+rnd(600)+256]=0;return{src:`again: mvst %r2,%r4\n jo again`,regs:r.map((v,i)=>i===2?0x42000n+BigInt(rnd(100)):v),mem:b};});
+const rr=['msr %r2,%r4','msgr %r2,%r4','mr %r2,%r4','mlr %r2,%r4','mlgr %r2,%r4','dr %r2,%r4','dlr %r2,%r4','dlgr %r2,%r4','dsgr %r2,%r4','dsgfr %r2,%r4','msgfr %r2,%r4','mgrk %r2,%r4,%r5','msrkc %r2,%r4,%r5','msgrkc %r2,%r4,%r5','mhi %r2,-77','mghi %r2,-77','msfi %r2,-7777777','msgfi %r2,-777777','dlgr %r2,%r4','dr %r2,%r4','dsgr %r2,%r4'];
+for(const s of rr) kinds.push(()=>({src:s,regs:regs(),mem:mem([7])}));
+for(const m of ['m','ms','msy','mfy','ml','d','dl','mh','mhy','msg','msgf','mgh','mg','mlg','dlg','dsg','dsgf','msc','msgc']) kinds.push(()=>{const r=regs();r[6]=addr();return{src:`${m} %r2,0(%r6)`,regs:r,mem:mem(alphas())};});
+for(const m of ['cs','csy','csg','cds','cdsy','cdsg','laa','laag','laal','laalg','lan','lang','lao','laog','lax','laxg']) kinds.push(()=>{const r=regs();r[6]=addr()&~BigInt(rnd(5)?15:0);const b=mem([0]);if(rnd(2))r[2]=0n,r[3]=0n;return{src:`${m} %r2,%r4,0(%r6)`,regs:r,mem:rnd(2)?b:mem(null)};});
+kinds.push(()=>{const r=regs();r[6]=addr();return{src:`ts 0(%r6)`,regs:r,mem:mem(null)};});
+if(0)kinds.push(()=>{const r=regs();r[1]=0x40000n+16n*BigInt(rnd(99));r[0]=BigInt(rnd(3)|(rnd(5)<<8));r[6]=addr()&~15n;r[7]=addr()&~15n;return{src:`csst 0(%r6),0(%r7),%r2`,regs:rnd(2)?r.map((v,i)=>i===2||i===3?0n:v):r,mem:mem([0])};});
+for(const m of [] as string[]) kinds.push(()=>{const r=regs();r[1]=0x42000n;r[2]=0x40800n+BigInt(rnd(64));r[3]=BigInt(2*rnd(60));const b=mem(null);for(let i=0x2000;i<0x3000;i++)b[i]=rnd(40)?0:5;return{src:`again: ${m} %r2,%r4,${2*rnd(8)}\n jo again`,regs:r,mem:b};});
+for(const m of ['lcbb']) kinds.push(()=>{const r=regs();return{src:`lcbb %r2,0(%r4),${rnd(7)}`,regs:r,mem:mem([1])};});
+const N=Number(process.argv[3]??2000);
+const cases:C[]=[];const parts:Uint8Array[]=[];const codes:Uint8Array[]=[];
+for(let i=0;i<N;i++){const c=kinds[i%kinds.length]!();const p=assembleProgram(c.src,{origin:0x10000n});if(!p.ok)throw new Error(c.src+JSON.stringify(p.errors,(_k,v)=>typeof v==='bigint'?String(v):v));cases.push(c);parts.push(Uint8Array.of(p.bytes.length),p.bytes);const rb=new DataView(new ArrayBuffer(80));c.regs.forEach((v,k)=>rb.setBigUint64(8*k,BigInt.asUintN(64,v)));parts.push(new Uint8Array(rb.buffer),c.mem);}
+writeFileSync('/tmp/diff/in.bin',Buffer.concat(parts));
+execSync('timeout 60 qemu-s390x-static -cpu max /tmp/diff/run < /tmp/diff/in.bin > /tmp/diff/out.txt 2>/dev/null || true');console.log(readFileSync('/tmp/diff/out.txt','utf8').trim().split('\n').length, 'results');
+const lines=readFileSync('/tmp/diff/out.txt','utf8').trim().split('\n');
+const cpu=new TestCpu();const seen=new Map<string,number>();let bad=0;
+cases.forEach((c,i)=>{cpu.stepping=i%2===1;cpu.setBytes(D,c.mem);c.regs.forEach((v,k)=>cpu.setGr(k,v));cpu.setCc(0);
+ let e;try{e=cpu.run(c.src);}catch(x){console.log('THROW',c.src,String(x));return;}
+ let s; if(e.code!==1)s='code '+e.code; else {s='cc '+e.cc; for(let k=0;k<10;k++)s+=' '+cpu.gr(k).toString(16);let h=2166136261;for(const b of cpu.bytes(D,0x3000))h=Math.imul(h^b,16777619)>>>0;s+=' '+h.toString(16)+' D';const r6=BigInt.asUintN(64,c.regs[6]!);if(r6>=0x40000n&&r6<0x43000n)s+=[...cpu.bytes(r6,16)].map(b=>b.toString(16).padStart(2,'0')).join('');}
+ const q=lines[i]??'';const ok=q===s||(q.startsWith('sig')&&s.startsWith('code'));
+ if(!ok){bad++;const m=c.src.replace('again: ','').split(' ')[0]!;const n=(seen.get(m)??0)+1;seen.set(m,n);if(n<=2)console.log(c.src.replace('\n','; '),'\n in  ',c.regs.map(v=>BigInt.asUintN(64,v).toString(16)).join(' '),'\n qemu',q,'\n ours',s);}
+});
+console.log('next', cases[lines.length]?.src, 'bad',bad,'of',N,[...seen]);
