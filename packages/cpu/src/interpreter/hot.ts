@@ -5,9 +5,9 @@
 export const hotInstructions: ReadonlySet<string> = new Set(
   `
   ar agr agfr a ag agf ahi aghi afi agfi ahik aghik ark agrk ay agh ah algr alr algfr al alg algf alfi algfi alghsik
-  alcr alcgr alrk algrk
+  alcr alcgr alrk algrk alcg slbgr slbr
   sr sgr s sg srk sgrk slr slgr sl slg slfi slgfi slrk slgrk sgfr slgfr
-  nr ngr n ng nrk ngrk or ogr o og ork ogrk xr xgr x xg xrk xgrk ni oi xi nilf nill nilh oill oilh xilf oilf
+  nr ngr n ng nrk ngrk or ogr o og ork ogrk xr xgr x xg xrk xgrk ni oi xi nilf nihf nill nilh nihh oill oilh xilf oilf llihl llihh
   cr cgr c cg chi cghi cfi cgfi clr clgr cl clg clfi clgfi cli cliy chsi cghsi clfhsi clghsi cgfr clgfr ch cgf clgf
   crj cgrj clrj clgrj cij cgij clij clgij crl cgrl clrl clgrl chhsi clhhsi cy cly
   tm tmy tmll tmlh tmhh tmhl

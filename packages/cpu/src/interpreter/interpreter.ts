@@ -9,7 +9,7 @@ import {
   type FunctionBuilder,
   type FunctionRef,
   I32,
-  I64,
+  type I64,
   type Label,
   type ModuleBuilder,
   type Pointer,
@@ -17,7 +17,13 @@ import {
 import { cpuLayout, Exit } from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
-import { InlineBackend, type LoopLabels, type LoopState } from './inline-backend.ts';
+import {
+  currentAddress,
+  InlineBackend,
+  type LoopLabels,
+  type LoopState,
+  WHOLE_INSTRUCTIONS,
+} from './inline-backend.ts';
 import { Continue, OutlineBackend } from './outline-backend.ts';
 
 export interface InterpreterOptions {
@@ -69,7 +75,12 @@ export function defineOutlined(
     const slot = f.local('i32');
     f.set(slot, I32.const(nowhere));
     f.block((found) => {
-      forEachOpcode(f, text, [...entries.keys()], (row) => {
+      const byte = (index: number) =>
+        text
+          .shrU(56 - 8 * index)
+          .wrap()
+          .and(0xff);
+      forEachOpcode(f, byte, [...entries.keys()], (row) => {
         f.set(slot, I32.const(place.get(row) ?? nowhere));
         f.br(found);
       });
@@ -81,38 +92,32 @@ export function defineOutlined(
 /**
  * Branches on the operation code to what `emit` makes for each row, which must branch away; other codes fall
  * through to the end.
+ *
+ * @param byte - Gives the instruction's byte at an index.
  */
 function forEachOpcode(
   f: FunctionBuilder,
-  text: I64,
+  byte: (index: number) => I32,
   rows: readonly Instruction[],
   emit: (row: Instruction) => void,
 ): void {
   const trees = Map.groupBy(rows, (row) => row.firstByte);
   const groups = [...trees].map(([firstByte, group]): OpcodeTree => ({ firstByte, rows: group }));
-  switchOn(
-    f,
-    text.shrU(56).wrap(),
-    256,
-    groups,
-    (group) => group.firstByte,
-    (group, none) => {
-      const [first] = group.rows;
-      if (!first) return;
-      const extension = first.extension;
-      if (!extension) {
-        emit(first);
-        return;
-      }
-      const { start, length } = extension;
-      const value = text
-        .shrU(64 - start - length)
-        .wrap()
-        .and(2 ** length - 1);
-      switchOn(f, value, 2 ** length, group.rows, (row) => row.extension?.value ?? 0, emit);
-      f.br(none);
-    },
-  );
+  const firstByteOf = (group: OpcodeTree) => group.firstByte;
+  switchOn(f, byte(0), 256, groups, firstByteOf, (group, none) => {
+    const [first] = group.rows;
+    if (!first) return;
+    const extension = first.extension;
+    if (!extension) {
+      emit(first);
+      return;
+    }
+    const { start, length } = extension;
+    const value = byte(Math.floor(start / 8)).shrU(8 - (start % 8) - length);
+    const key = value.and(2 ** length - 1);
+    switchOn(f, key, 2 ** length, group.rows, (row) => row.extension?.value ?? 0, emit);
+    f.br(none);
+  });
 }
 
 /** A branch table over `items`; values without an item, and bodies that fall out, continue after it. */
@@ -143,6 +148,15 @@ function switchOn<T>(
   });
 }
 
+/** What the parts of the loop share. */
+interface Loop {
+  readonly f: FunctionBuilder;
+  readonly cpu: Pointer;
+  readonly state: LoopState;
+  readonly helpers: Helpers;
+  readonly outlined: FunctionRef<readonly ['i32']>;
+}
+
 export function defineRun(
   module: ModuleBuilder,
   definitions: DefinitionTable,
@@ -154,116 +168,146 @@ export function defineRun(
     const cpu = f.param(0, 'ptr').get();
     const slice = f.param(1, 'i32');
     const state: LoopState = {
-      nextAddress: f.local('i64'),
-      instructionAddress: f.local('i64'),
-      text: f.local('i64'),
-      word: f.local('i32'),
-      length: f.local('i32'),
+      pointer: f.local('i32'),
+      lowest: f.local('i32'),
+      bias: f.local('i64'),
       cc: f.local('i32'),
-      addressMask: f.local('i64'),
-      codePage: f.local('i64'),
-      codeLimit: f.local('i64'),
       breakingEvent: f.local('i64'),
+      address: f.local('i64'),
+      text: f.local('i64'),
+      length: f.local('i32'),
       exit: f.local('i32'),
-      executed: f.local('i64'),
-      modifier: f.local('i32'),
     };
-    const codeAddend = f.local('i32');
-    const started = f.local('i32');
-    reload(f, cpu, state);
-    f.set(state.instructionAddress, f.loadI64(cpu, cpuLayout.instructionAddress));
-
-    f.block((leave) => {
-      f.loop((again) => {
-        if (step) {
-          f.brIf(started.get(), leave);
-          f.set(started, I32.const(1));
-        }
-        fetch(f, cpu, state, codeAddend, helpers, leave);
-        f.loop((dispatch) => {
-          f.block((execute) => {
-            f.block((branched) => {
-              const labels: LoopLabels = { next: again, branched, leave, execute };
-              const rows = instructions.filter((row) => hot.has(row.mnemonic));
-              forEachOpcode(f, state.text.get(), rows, (row) => {
-                const backend = new InlineBackend(f, cpu, row, state, labels);
-                f.scope(() => definitions.get(row.mnemonic)?.(new Semantics(row, backend, helpers)));
-                f.br(again);
-              });
-              callOutlined(f, cpu, state, outlined, labels);
-            });
-            // After a branch or a call, count down; code that comes back can be tiered up and interrupted.
-            f.set(slice, slice.get().sub(1));
-            f.brIf(slice.get().gtS(0), again);
-            f.set(state.exit, I32.const(Exit.slice));
-            f.br(leave);
-          });
-          fetchTarget(f, cpu, state, helpers, leave);
-          f.br(dispatch);
+    const loop: Loop = { f, cpu, state, helpers, outlined };
+    reload(loop);
+    f.block((done) => {
+      f.loop((lookup) => {
+        // One step is one pass through here.
+        const spent = step ? slice.get().ltS(0) : slice.get().leS(0);
+        f.if(spent, () => {
+          f.store(cpu, cpuLayout.nextAddress, state.address.get(), 64);
+          f.set(state.exit, I32.const(Exit.slice));
+          f.br(done);
         });
+        f.set(slice, step ? I32.const(-1) : slice.get().sub(1));
+        f.block((call) => {
+          f.block((execute) => {
+            f.block((leave) => {
+              findPage(loop, call, done);
+              f.loop((next) => {
+                const offset = state.pointer.get().sub(state.lowest.get());
+                f.if(offset.geU(WHOLE_INSTRUCTIONS), () => {
+                  f.set(state.address, currentAddress(state).and(f.loadI64(cpu, mmuLayout.addressMask)));
+                  f.br(lookup);
+                });
+                f.loop((inPage) => {
+                  f.block((branched) => {
+                    const labels: LoopLabels = { next, branched, lookup, leave, execute };
+                    const rows = instructions.filter((row) => hot.has(row.mnemonic));
+                    inlineInstructions(loop, definitions, rows, labels);
+                    spillCurrent(loop, call);
+                  });
+                  // After a branch, count down: code that comes back can be interrupted and tiered up.
+                  f.set(slice, slice.get().sub(1));
+                  f.brIf(slice.get().gtS(0), inPage);
+                  f.set(state.exit, I32.const(Exit.slice));
+                  f.set(state.length, I32.const(0));
+                  f.br(leave);
+                });
+              });
+            });
+            spill(loop, currentAddress(state), f.loadI64(state.pointer.get().toPointer(), 8));
+            f.br(done);
+          });
+          const modifier = f.let(state.text.get());
+          const target = f.let(state.address.get());
+          spill(loop, currentAddress(state), f.loadI64(state.pointer.get().toPointer(), 8));
+          fetchTarget(loop, target, modifier, done);
+        });
+        const status = f.local('i32');
+        const enter = () => {
+          f.set(status, f.callValue(outlined, cpu, state.text.get()));
+          reload(loop);
+        };
+        enter();
+        f.if(status.get().eq(Continue.execute), () => {
+          const target = f.loadI64(cpu, cpuLayout.executed);
+          fetchTarget(loop, f.let(target), f.loadI32(cpu, cpuLayout.scratch).and(0xff).extendU(), done);
+          enter();
+        });
+        f.brIf(status.get().eqz(), lookup);
+        f.set(state.exit, status.get());
       });
     });
-    spill(f, cpu, state);
+    f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
+    f.store(cpu, cpuLayout.cc, state.cc.get());
     f.return(state.exit.get());
   });
 }
 
-/** Puts the instruction at the next address into the state and moves the next address past it. */
-function fetch(
-  f: FunctionBuilder,
-  cpu: Pointer,
-  state: LoopState,
-  codeAddend: { get(): I32 } & Parameters<FunctionBuilder['set']>[0],
-  helpers: Helpers,
-  leave: Label,
-): void {
-  f.set(state.instructionAddress, state.nextAddress.get());
-  const offset = state.instructionAddress.get().sub(state.codePage.get());
-  f.if(
-    offset.ltU(state.codeLimit.get()),
-    () =>
-      f.set(
-        state.text,
-        f.loadI64(codeAddend.get().sub(state.instructionAddress.get().wrap()).toPointer(), 8),
-      ),
-    () => {
-      const address = state.instructionAddress.get();
-      f.set(state.length, I32.const(2));
-      const [text, ok] = f.call(helpers.fetchSlow, cpu, address) as [I64, I32];
-      f.if(ok.eqz(), () => {
-        f.set(state.nextAddress, address.add(2));
-        f.set(state.exit, I32.const(Exit.program));
-        f.br(leave);
-      });
-      f.set(state.text, text);
-      const entry = f.let(cpu.add(tlbOffset(address)));
-      const page = address.and(~0xfffn);
-      const cached = f
-        .loadI64(entry, tlbOf(Access.fetch))
-        .eq(page.or(f.loadI64(cpu, mmuLayout.fetchContext)));
-      f.set(state.codePage, page);
-      f.set(state.codeLimit, f.select(cached, I64.const(4091), I64.const(0)));
-      f.set(codeAddend, f.loadI32(entry, tlbOf(Access.fetch) + 8));
-    },
-  );
-  f.set(state.word, state.text.get().shrU(32).wrap());
-  f.set(state.length, instructionLength(state.word.get().shrU(24)));
-  const next = state.instructionAddress.get().add(state.length.get().extendU());
-  f.set(state.nextAddress, next.and(state.addressMask.get()));
+/** Points the state at the instruction at its address; one that does not lie in a page is called. */
+function findPage({ f, cpu, state, helpers }: Loop, call: Label, done: Label): void {
+  const address = f.let(state.address.get());
+  const page = f.let(address.and(~0xfffn));
+  const entry = f.let(cpu.add(tlbOffset(address)));
+  const whole = address.wrap().and(0xfff).ltU(WHOLE_INSTRUCTIONS);
+  const hit = () => f.loadI64(entry, tlbOf(Access.fetch)).eq(page.or(f.loadI64(cpu, mmuLayout.fetchContext)));
+  f.block((found) => {
+    f.brIf(hit().and(whole).and(address.wrap().and(1).eqz()), found);
+    const [text, ok] = f.call(helpers.fetchSlow, cpu, address) as [I64, I32];
+    f.if(ok.eqz(), () => {
+      f.store(cpu, cpuLayout.instructionAddress, address, 64);
+      f.store(cpu, cpuLayout.nextAddress, address.add(2), 64);
+      f.store(cpu, cpuLayout.length, I32.const(2));
+      f.set(state.exit, I32.const(Exit.program));
+      f.br(done);
+    });
+    f.brIf(hit().and(whole), found);
+    // It crosses into another page, or its page must not be cached.
+    f.set(state.text, text);
+    f.set(state.length, instructionLength(text.shrU(56).wrap()));
+    spill({ f, cpu, state }, address, text);
+    f.br(call);
+  });
+  const base = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8));
+  f.set(state.pointer, base.sub(address.wrap()));
+  f.set(state.lowest, base.sub(page.wrap()).sub(WHOLE_INSTRUCTIONS - 1));
+  f.set(state.bias, address.add(state.pointer.get().extendU()));
 }
 
-/** EXECUTE: replaces the instruction by its target, bits 8-15 modified; the next address stays. */
-function fetchTarget(
-  f: FunctionBuilder,
-  cpu: Pointer,
-  state: LoopState,
-  helpers: Helpers,
-  leave: Label,
+/** The branch table over the frequent instructions; the others fall out of it. */
+function inlineInstructions(
+  { f, cpu, state, helpers }: Loop,
+  definitions: DefinitionTable,
+  rows: readonly Instruction[],
+  labels: LoopLabels,
 ): void {
-  const address = state.executed.get();
+  const host = state.pointer.get().toPointer();
+  const byte = (index: number) => f.loadI32(host, 15 - index, 8);
+  forEachOpcode(f, byte, rows, (row) => {
+    const definition = definitions.get(row.mnemonic);
+    if (!definition) throw new Error(`${row.mnemonic} has no definition`);
+    f.scope(() => {
+      definition(new Semantics(row, new InlineBackend(f, cpu, row, state, labels), helpers));
+      f.set(state.pointer, state.pointer.get().sub(row.length));
+    });
+    f.br(labels.next);
+  });
+}
+
+/** Prepares the call of the instruction at the pointer. */
+function spillCurrent({ f, cpu, state }: Loop, call: Label): void {
+  f.set(state.text, f.loadI64(state.pointer.get().toPointer(), 8));
+  f.set(state.length, instructionLength(state.text.get().shrU(56).wrap()));
+  spill({ f, cpu, state }, currentAddress(state), state.text.get());
+  f.br(call);
+}
+
+/** EXECUTE: makes the state's text the target with bits 8-15 modified. The next address stays. */
+function fetchTarget({ f, cpu, state, helpers }: Loop, address: I64, modifier: I64, done: Label): void {
   const fail = () => {
     f.set(state.exit, I32.const(Exit.program));
-    f.br(leave);
+    f.br(done);
   };
   const failWith = (code: number) => {
     f.store(cpu, mmuLayout.faultCode, I32.const(code));
@@ -284,53 +328,29 @@ function fetchTarget(
       f.set(state.text, text);
     },
   );
-  const first = f.let(state.text.get().shrU(56).wrap());
-  const isExecute = first.eq(0x44).or(state.text.get().shrU(48).wrap().and(0xff0f).eq(0xc600));
+  const first = f.let(state.text.get().shrU(48).wrap());
+  const isExecute = first.and(0xff00).eq(0x4400).or(first.and(0xff0f).eq(0xc600));
   f.if(isExecute, () => failWith(ProgramInterruption.execute));
-  f.set(state.text, state.text.get().or(state.modifier.get().and(0xff).extendU().shl(48)));
-  f.set(state.word, state.text.get().shrU(32).wrap());
-  f.set(state.instructionAddress, address);
-}
-
-function callOutlined(
-  f: FunctionBuilder,
-  cpu: Pointer,
-  state: LoopState,
-  outlined: FunctionRef<readonly ['i32']>,
-  labels: LoopLabels,
-): void {
-  spill(f, cpu, state);
-  const status = f.let(f.callValue(outlined, cpu, state.text.get()));
-  reload(f, cpu, state);
-  f.if(status, () => {
-    f.if(status.gtS(0), () => {
-      f.set(state.exit, status);
-      f.br(labels.leave);
-    });
-    f.if(status.eq(Continue.execute), () => {
-      f.set(state.executed, f.loadI64(cpu, cpuLayout.executed));
-      f.set(state.modifier, f.loadI32(cpu, cpuLayout.scratch));
-      f.br(labels.execute);
-    });
-    f.set(state.codeLimit, I64.const(0));
-  });
-  f.br(labels.branched);
-}
-
-/** Writes what is in locals to the vCPU's block. */
-function spill(f: FunctionBuilder, cpu: Pointer, state: LoopState): void {
-  f.store(cpu, cpuLayout.nextAddress, state.nextAddress.get(), 64);
-  f.store(cpu, cpuLayout.instructionAddress, state.instructionAddress.get(), 64);
+  f.set(state.text, state.text.get().or(modifier.shl(48)));
   f.store(cpu, cpuLayout.instruction, state.text.get(), 64);
-  f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
+  f.store(cpu, cpuLayout.instructionAddress, address, 64);
+}
+
+/** Writes what is in locals to the vCPU's block, for the instruction `text` at `address`. */
+function spill({ f, cpu, state }: Pick<Loop, 'f' | 'cpu' | 'state'>, address: I64, text: I64): void {
+  const at = f.let(address);
+  const next = at.add(state.length.get().extendU()).and(f.loadI64(cpu, mmuLayout.addressMask));
+  f.store(cpu, cpuLayout.nextAddress, next, 64);
+  f.store(cpu, cpuLayout.instructionAddress, at, 64);
+  f.store(cpu, cpuLayout.instruction, text, 64);
   f.store(cpu, cpuLayout.length, state.length.get());
+  f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
   f.store(cpu, cpuLayout.cc, state.cc.get());
 }
 
 /** Reads back what an instruction outside the loop may have changed. */
-function reload(f: FunctionBuilder, cpu: Pointer, state: LoopState): void {
-  f.set(state.nextAddress, f.loadI64(cpu, cpuLayout.nextAddress));
+function reload({ f, cpu, state }: Loop): void {
+  f.set(state.address, f.loadI64(cpu, cpuLayout.nextAddress));
   f.set(state.breakingEvent, f.loadI64(cpu, cpuLayout.breakingEvent));
-  f.set(state.addressMask, f.loadI64(cpu, mmuLayout.addressMask));
   f.set(state.cc, f.loadI32(cpu, cpuLayout.cc));
 }

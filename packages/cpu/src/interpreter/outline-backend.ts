@@ -12,10 +12,8 @@ import { readGr, writeGr, writeGr32 } from './register-file.ts';
 
 /** Statuses beside the exits. */
 export const Continue = {
-  /** Go on with the next instruction. */
+  /** Go on with the next instruction; its page is looked up. */
   next: 0,
-  /** Go on, but look up the page of the next instruction again. */
-  refetch: -1,
   /** Execute the instruction now in the block (EXECUTE). */
   execute: -2,
 } as const;
@@ -64,19 +62,23 @@ export class OutlineBackend implements Backend {
   instructionAddress(): I64 {
     return this.f.loadI64(this.cpu, cpuLayout.instructionAddress);
   }
-  branch(target: I64, relative: boolean): void {
+  branch(target: I64): void {
     const { f, cpu } = this;
     const length = f.loadI32(cpu, cpuLayout.length).extendU();
     f.store(cpu, cpuLayout.breakingEvent, this.nextAddress().sub(length), 64);
     f.store(cpu, cpuLayout.nextAddress, target, 64);
     f.store(cpu, cpuLayout.branchTaken, I32.const(1));
-    f.return(I32.const(relative ? Continue.next : Continue.refetch));
+    f.return(I32.const(Continue.next));
+  }
+  branchRelative(halfwords: I32): void {
+    const target = this.instructionAddress().add(halfwords.extendS().shl(1));
+    this.branch(this.f.let(target.and(this.addressMask())));
   }
   leave(exit: number): void {
     this.f.return(I32.const(exit));
   }
   refetch(): void {
-    this.f.return(I32.const(Continue.refetch));
+    this.f.return(I32.const(Continue.next));
   }
   execute(address: I64, modifier: I32): void {
     const { f, cpu } = this;

@@ -110,15 +110,6 @@ export class AssistContext {
     return done ? new Span(this.#bytes, pages, first) : undefined;
   }
 
-  /** Ends a unit of an interruptible instruction: the PSW goes back to it, or to the EXECUTE that named it. */
-  repeat(): AssistStatus {
-    const length = BigInt(this.#view.getInt32(this.#cpu + cpuLayout.length, true));
-    const at = this.#cpu + cpuLayout.nextAddress;
-    const next = this.#view.getBigUint64(at, true);
-    this.#view.setBigUint64(at, (next - length) & this.addressMask, true);
-    return Exit.partial;
-  }
-
   /** Ends in a program interruption. */
   program(code: number, dxc?: number): AssistStatus {
     this.#view.setInt32(this.#cpu + mmuLayout.faultCode, code, true);

@@ -16,6 +16,7 @@ import { defineProgramControl } from './general/program-control.ts';
 import { defineShift } from './general/shift.ts';
 import { defineStorageToStorage } from './general/storage-to-storage.ts';
 import { defineString } from './general/string.ts';
+import { defineSubstring } from './general/substring.ts';
 import { defineTranslate } from './general/translate.ts';
 import { defineUnicode } from './general/unicode.ts';
 import { DefinitionTable } from './semantics.ts';
@@ -42,5 +43,6 @@ export function createDefinitions(): DefinitionTable {
   defineUnicode(table);
   defineConvert(table);
   definePerformLockedOperation(table);
+  defineSubstring(table);
   return table;
 }

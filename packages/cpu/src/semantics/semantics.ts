@@ -36,7 +36,9 @@ export interface Backend {
   nextAddress(): I64;
   instructionAddress(): I64;
   /** Continues at `target`, already within the addressing mode. */
-  branch(target: I64, relative: boolean): void;
+  branch(target: I64): void;
+  /** Continues at a signed number of halfwords from the instruction. */
+  branchRelative(halfwords: I32): void;
   /** Leaves the instruction with precise state. */
   leave(exit: number): void;
   /** Ends the instruction, purging what the tier remembers of the instruction space. */
@@ -484,8 +486,12 @@ export class Semantics {
     this.f.store(this.cpu, cpuLayout.nextAddress, address, 64);
     this.backend.leave(Exit.partial);
   }
-  branch(target: I64, relative = false): void {
-    this.backend.branch(target, relative);
+  branch(target: I64): void {
+    this.backend.branch(target);
+  }
+  /** Branches to what a relative-immediate operand designates. */
+  branchRelative(name: FieldName): void {
+    this.backend.branchRelative(this.signed(name).wrap());
   }
   /** The rightmost 64 bits of `next` as link information in the current addressing mode. */
   linkAddress(): I64 {

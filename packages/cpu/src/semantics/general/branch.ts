@@ -2,6 +2,7 @@
 import { PSW, PSW_SHIFT } from '@zarch/arch';
 import { mmuLayout } from '@zarch/memory';
 import { I32, I64 } from '@zarch/wasm';
+import { cpuLayout } from '../../cpu-layout.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 
 /** The address in register R2 in the current addressing mode; R2 zero means no branch. */
@@ -11,10 +12,10 @@ function registerTarget(s: Semantics): I64 {
 
 export function defineBranch(table: DefinitionTable): void {
   table.define('brc', (s) => {
-    s.f.if(s.ccSelected(s.field('M1')), () => s.branch(s.relative('RI2'), true));
+    s.f.if(s.ccSelected(s.field('M1')), () => s.branchRelative('RI2'));
   });
   table.define('brcl', (s) => {
-    s.f.if(s.ccSelected(s.field('M1')), () => s.branch(s.relative('RI2'), true));
+    s.f.if(s.ccSelected(s.field('M1')), () => s.branchRelative('RI2'));
   });
   table.define('bc', (s) => {
     s.f.if(s.ccSelected(s.field('M1')), () => s.branch(s.addressValue(2)));
@@ -44,11 +45,11 @@ export function defineBranch(table: DefinitionTable): void {
 function defineLink(table: DefinitionTable): void {
   table.define('bras', (s) => {
     setLink(s);
-    s.branch(s.relative('RI2'), true);
+    s.branchRelative('RI2');
   });
   table.define('brasl', (s) => {
     setLink(s);
-    s.branch(s.relative('RI2'), true);
+    s.branchRelative('RI2');
   });
   table.define('bas', (s) => {
     const target = s.addressValue(2);
@@ -88,9 +89,11 @@ function setBalLink(s: Semantics): void {
     in24,
     () => {
       const next = s.backend.nextAddress();
-      const code = s.row.length === 2 ? 1 : 2;
+      // Of the EXECUTE, if there is one.
+      const length = f.loadI32(s.cpu, cpuLayout.length);
       const mask = s.psw().shrU(PSW_SHIFT.programMask).wrap().and(15);
-      const high = I32.const(code << 6)
+      const high = length
+        .shl(5)
         .or(s.cc().shl(4))
         .or(mask);
       s.setGr32('R1', high.shl(24).or(next.wrap().and(0xff_ffff)));
@@ -114,7 +117,7 @@ function defineCount(table: DefinitionTable): void {
     ['brct', decrement32],
     ['brctg', decrement64],
   ] as const) {
-    table.define(mnemonic, (s) => s.f.if(decrement(s), () => s.branch(s.relative('RI2'), true)));
+    table.define(mnemonic, (s) => s.f.if(decrement(s), () => s.branchRelative('RI2')));
   }
   for (const [mnemonic, decrement] of [
     ['bct', decrement32],
@@ -137,7 +140,7 @@ function defineCount(table: DefinitionTable): void {
   table.define('brcth', (s) => {
     const value = s.f.let(s.grHigh('R1').sub(1));
     s.setGrHigh('R1', value);
-    s.f.if(value, () => s.branch(s.relative('RI2'), true));
+    s.f.if(value, () => s.branchRelative('RI2'));
   });
 }
 
@@ -174,7 +177,7 @@ function defineIndex(table: DefinitionTable): void {
     ['brxlg', sum64, false],
   ] as const;
   for (const [mnemonic, sum, high] of relative) {
-    table.define(mnemonic, (s) => s.f.if(sum(s, high), () => s.branch(s.relative('RI2'), true)));
+    table.define(mnemonic, (s) => s.f.if(sum(s, high), () => s.branchRelative('RI2')));
   }
 }
 

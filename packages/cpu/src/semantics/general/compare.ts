@@ -142,10 +142,10 @@ function defineAndBranch(table: DefinitionTable): void {
       ['g', 64],
     ] as const) {
       table.define(`c${infix}${g}rj`, (s) => {
-        s.f.if(registers(bits, isSigned)(s, 'M3'), () => s.branch(s.relative('RI4'), true));
+        s.f.if(registers(bits, isSigned)(s, 'M3'), () => s.branchRelative('RI4'));
       });
       table.define(`c${infix}${g}ij`, (s) => {
-        s.f.if(immediate(bits, isSigned)(s, 'M3'), () => s.branch(s.relative('RI4'), true));
+        s.f.if(immediate(bits, isSigned)(s, 'M3'), () => s.branchRelative('RI4'));
       });
       table.define(`c${infix}${g}rb`, (s) => {
         const target = s.addressValue(4);

@@ -74,6 +74,24 @@ describe.each([false, true])('operands with lengths in registers, stepping %s', 
     expect([...cpu.bytes(0x2003, 3)]).toEqual([1, 2, 3]);
   });
 
+  it('an executed MVCL is resumed at the EXECUTE', () => {
+    cpu.setBytes(0x2000, new Uint8Array(0x4000));
+    registers(0x2800n, 0x2800n, 0x8000n, 0x6600_0000n);
+    expect(cpu.run('exrl %r0,target\n j end\ntarget: mvcl %r2,%r4\nend: nopr').cc).toBe(2);
+    expect(new Set(cpu.bytes(0x2800, 0x2800))).toEqual(new Set([0x66]));
+    expect([cpu.gr(2), cpu.gr(3)]).toEqual([0x5000n, 0n]);
+  });
+
+  it('MVCL in the 24-bit mode wraps to address 0', () => {
+    cpu.setPsw(MODE_24);
+    // Storage ends far below 16 MiB, so only the part at 0 can be moved.
+    registers(0x0700_0000n, 2n, 0x0000_3000n, 2n);
+    cpu.setBytes(0x3000, [0x31, 0x32]);
+    expect(cpu.run('mvcl %r2,%r4').cc).toBe(0);
+    cpu.setPsw(MODE_64);
+    expect([...cpu.bytes(0, 2)]).toEqual([0x31, 0x32]);
+  });
+
   it('MVCL that runs out of storage leaves registers at its progress', () => {
     registers(0xff000n, 0x3000n, 0x2000n, 0n);
     expect(cpu.run('mvcl %r2,%r4').code).toBe(5);

@@ -24,7 +24,10 @@ export function defineLongOperands(table: DefinitionTable): void {
     const padding = s.f.let(s.gr32('R2', 1).shrU(24));
     s.f.if(
       overlapsDestructively(s, first, second),
-      () => s.setCc(3),
+      () => {
+        clearBeyondAddresses(s, first, second);
+        s.setCc(3);
+      },
       () => move(s, first, second, padding),
     );
   });
@@ -97,6 +100,11 @@ function overlapsDestructively(s: Semantics, first: LongOperand, second: LongOpe
   return distance.ne(0).and(distance.ltU(moved)).and(apart.eqz());
 }
 
+/** MVCL makes bits of its registers beyond the address zero even where nothing is moved. */
+function clearBeyondAddresses(s: Semantics, ...operands: readonly LongOperand[]): void {
+  for (const { register } of operands) s.setGrAddress(register, s.f.let(s.wrap(s.gr64(register))));
+}
+
 function move(s: Semantics, first: LongOperand, second: LongOperand, padding: I32): void {
   const { f } = s;
   const { form } = first;
@@ -128,6 +136,7 @@ function move(s: Semantics, first: LongOperand, second: LongOperand, padding: I3
         f.br(done);
       });
     });
+    if (form === 'long') clearBeyondAddresses(s, first, second);
     s.setCc(order);
   });
 }

@@ -59,7 +59,10 @@ function shiftLeftSigned(s: Semantics, value: I64, by: I64, bits: 32 | 64): { va
   // Shifting back, with the sign extended, must give the number again; past the width every bit is lost.
   const extended = bits === 64 ? value : value.shl(32).shrS(32);
   const back = bits === 64 ? result.shrS(by) : result.shl(32).shrS(32).shrS(by);
-  return { value: result, overflow: f.let(back.ne(extended)) };
+  if (bits === 64) return { value: result, overflow: f.let(back.ne(extended)) };
+  // An amount past the width shifts zeros out after the number, which are unlike the sign of a negative one.
+  const beyond = by.gtU(31).and(value.and(0xffff_ffff).ne(0));
+  return { value: result, overflow: f.let(back.ne(extended).or(beyond)) };
 }
 
 function defineArithmeticShifts(table: DefinitionTable): void {

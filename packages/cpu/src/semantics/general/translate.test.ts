@@ -22,6 +22,38 @@ describe.each([false, true])('translation, stepping %s', (stepping) => {
     expect([...cpu.bytes(0x2ffe, 5)]).toEqual([254, 253, 252, 55, 255]);
   });
 
+  it('TR and TRT within a page', () => {
+    cpu.setBytes(0x6000, inverted);
+    cpu.setBytes(0x2000, [1, 2, 3, 200, 255]);
+    cpu.setGr(1, 0n);
+    cpu.setGr(2, 0x2222n);
+    cpu.setGr(5, 0x2000n);
+    cpu.setGr(6, 0x6000n);
+    cpu.run('tr 0(4,%r5),0(%r6)');
+    expect([...cpu.bytes(0x2000, 5)]).toEqual([254, 253, 252, 55, 255]);
+    cpu.setBytes(0x6000, zeros([9, 0x77]));
+    cpu.setBytes(0x2000, [1, 9, 3, 9]);
+    expect(cpu.run('trt 0(1,%r5),0(%r6)').cc).toBe(0);
+    expect(cpu.run('trt 0(2,%r5),0(%r6)').cc).toBe(2);
+    expect(cpu.run('trt 0(4,%r5),0(%r6)').cc).toBe(1);
+    expect([cpu.gr(1), cpu.gr(2)]).toEqual([0x2001n, 0x2277n]);
+  });
+
+  it('TRT keeps bits 32-39 of register 1 in the 24-bit mode', () => {
+    cpu.setBytes(0x6000, zeros([9, 0x77]));
+    cpu.setBytes(0x6ff0, zeros([9, 0x66]));
+    cpu.setBytes(0x2000, [1, 9]);
+    cpu.setGr(5, 0x2000n);
+    for (const table of [0x6000n, 0x6ff0n]) {
+      cpu.setGr(1, 0x1234_5678_9abc_def0n);
+      cpu.setGr(6, table);
+      cpu.setPsw(0n);
+      expect(cpu.run('trt 0(2,%r5),0(%r6)').cc).toBe(2);
+      cpu.setPsw(0x0000_0001_8000_0000n);
+      expect(cpu.gr(1)).toBe(0x1234_5678_9a00_2001n);
+    }
+  });
+
   it('TR that needs a table byte outside the storage stores nothing', () => {
     cpu.setGr(5, 0x2000n);
     cpu.setGr(6, 0xfff80n);

@@ -3,9 +3,11 @@
  * REVERSE", "TRANSLATE EXTENDED", "TRANSLATE ONE TO ONE" to "TRANSLATE TWO TO TWO", "TRANSLATE AND TEST EXTENDED",
  * "TRANSLATE AND TEST REVERSE EXTENDED").
  */
+import { PSW } from '@zarch/arch';
 import { Access } from '@zarch/memory';
+import { I32, type Pointer } from '@zarch/wasm';
 import type { Assist, AssistContext } from '../assist.ts';
-import type { DefinitionTable } from '../semantics.ts';
+import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
 import {
   addressIn,
   field4,
@@ -16,19 +18,11 @@ import {
   type Table,
   tableAt,
 } from './assist-operands.ts';
+import { toPageEnd } from './long-operands.ts';
 import { assistWith } from './storage-to-storage.ts';
 
 export function defineTranslate(table: DefinitionTable): void {
-  for (const [mnemonic, assist] of [
-    ['tr', translate],
-    ['trt', translateAndTest(1)],
-    ['trtr', translateAndTest(-1)],
-  ] as const) {
-    table.define(mnemonic, (s) => {
-      const [first, second] = [s.operand(1), s.operand(2)];
-      assistWith(s, assist, first.address, first.ar, second.address, second.ar, s.field('L1').add(1));
-    });
-  }
+  defineByteTable(table);
   table.define('tre', (s) => {
     s.requireEven('R1');
     s.assist(translateExtended);
@@ -55,6 +49,81 @@ export function defineTranslate(table: DefinitionTable): void {
       s.assist(assist);
     });
   }
+}
+
+/** TR, TRT and TRTR: what lies in one page of operand and table is done here, the rest by an assist. */
+function defineByteTable(table: DefinitionTable): void {
+  for (const [mnemonic, assist, inPage] of [
+    ['tr', translate, translateInPage],
+    ['trt', translateAndTest(1), testInPage],
+    ['trtr', translateAndTest(-1), undefined],
+  ] as const) {
+    table.define(mnemonic, (s) => {
+      const [first, second] = [s.operand(1), s.operand(2)];
+      const length = s.f.let(s.field('L1').add(1));
+      const rest = () => assistWith(s, assist, first.address, first.ar, second.address, second.ar, length);
+      if (!inPage) {
+        rest();
+        return;
+      }
+      const firstFits = toPageEnd(first.address).geU(length.extendU());
+      const fits = firstFits.and(toPageEnd(second.address).geU(256));
+      s.f.if(fits, () => inPage(s, first, second, length), rest);
+    });
+  }
+}
+
+/** Runs `each` for the bytes of the operand, left to right, with their places and their table entries. */
+function eachEntry(
+  s: Semantics,
+  operand: Pointer,
+  table: Pointer,
+  length: I32,
+  each: (at: I32, byte: Pointer, entry: I32) => void,
+): void {
+  const { f } = s;
+  const i = f.local('i32');
+  f.set(i, I32.const(0));
+  f.loop((again) => {
+    const byte = f.let(operand.sub(i.get().toPointer()));
+    const entry = f.let(f.loadI32(table.sub(f.loadI32(byte, 15, 8).toPointer()), 15, 8));
+    each(i.get(), byte, entry);
+    f.set(i, i.get().add(1));
+    f.brIf(i.get().ltU(length), again);
+  });
+}
+
+function translateInPage(s: Semantics, first: StorageOperand, second: StorageOperand, length: I32): void {
+  const table = s.readPointer(second, 1);
+  const operand = s.updatePointer(first, 1);
+  eachEntry(s, operand, table, length, (_at, byte, entry) => s.f.store(byte, 15, entry, 8));
+}
+
+function testInPage(s: Semantics, first: StorageOperand, second: StorageOperand, length: I32): void {
+  const { f } = s;
+  const table = s.readPointer(second, 1);
+  const operand = s.readPointer(first, 1);
+  f.block((done) => {
+    eachEntry(s, operand, table, length, (at, _byte, entry) => {
+      f.if(entry, () => {
+        const address = f.let(first.address.add(at.extendU()));
+        f.if(
+          s.is64(),
+          () => s.setGr64(1, address),
+          () => {
+            // In the 24-bit mode bits 32-39 of the register stay.
+            const in31 = s.psw().and(PSW.basicAddressing).ne(0);
+            const kept = s.gr32(1).and(f.select(in31, I32.const(0), I32.const(0xff00_0000)));
+            s.setGr32(1, kept.or(address.wrap()));
+          },
+        );
+        s.setGr64(2, s.gr64(2).and(~0xffn).or(entry.extendU()));
+        s.setCc(f.select(at.eq(length.sub(1)), I32.const(2), I32.const(1)));
+        f.br(done);
+      });
+    });
+    s.setCc(0);
+  });
 }
 
 /** Most characters of one execution of an instruction that ends with condition code 3 when there is more. */

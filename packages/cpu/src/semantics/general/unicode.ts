@@ -37,6 +37,7 @@ export function defineUnicode(table: DefinitionTable): void {
 const UNIT = 1024;
 
 function convert(decoder: Decoder, encoder: Encoder, hasMask: boolean): Assist {
+  const shortest = decoder === decodeUtf8 ? 1 : decoder === decodeUtf16 ? 2 : 4;
   return (context, text) => {
     const [r1, r2] = [field4(text, 24), field4(text, 28)];
     const check = hasMask && context.facility(30) && (field4(text, 16) & 1) === 1;
@@ -48,7 +49,9 @@ function convert(decoder: Decoder, encoder: Encoder, hasMask: boolean): Assist {
     const output: number[] = [];
     let taken = 0;
     let cc = 3;
-    let bytes = loadSource(context, source, length, r2, 1);
+    // What is shorter than the shortest character is not accessed.
+    const none = length < BigInt(shortest);
+    let bytes = none ? new Uint8Array() : loadSource(context, source, length, r2, 1);
     if (!bytes) return context.accessException();
     for (;;) {
       const decoded = decoder(bytes, taken, check);
