@@ -12,10 +12,16 @@ import {
   StateDescription as SD,
 } from '@zarch/arch';
 import { type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
+import { type OperandAccess, startRecording, stopRecording } from './accesses.ts';
 import { CpuBlock } from './block-view.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
+import type { EngineDebug } from './debug.ts';
 import { deliverExternal, deliverProgram, deliverSupervisorCall, programParameters } from './interruption.ts';
+import { type PerEvent, PerWatch } from './per.ts';
+
+/** In a program-interruption code: a PER event, alone or with another exception. */
+const PER = 0x80;
 
 /** Branches and calls in one run of the interpreter: some ten microseconds between looks at clock and kicks. */
 const SLICE = 4096;
@@ -34,6 +40,8 @@ export interface EngineOptions {
 /** Counts of what happened, free of charge where the engine counts anyway. */
 export interface EngineCounters {
   slices: number;
+  /** Instructions executed one at a time, for debuggers, traces and PER. */
+  steps: number;
   programInterruptions: number;
   externalInterruptions: number;
   supervisorCalls: number;
@@ -43,6 +51,7 @@ export class Engine {
   readonly block: CpuBlock;
   readonly counters: EngineCounters = {
     slices: 0,
+    steps: 0,
     programInterruptions: 0,
     externalInterruptions: 0,
     supervisorCalls: 0,
@@ -52,6 +61,9 @@ export class Engine {
   readonly #clock: () => bigint;
   readonly #kick: EngineOptions['kick'];
   #description: StorageView;
+  #debug: EngineDebug | undefined;
+  /** To be presented with the next program interruption. */
+  #per: PerEvent | undefined;
 
   constructor({ host, block, exports, clock, kick }: EngineOptions) {
     this.#host = host;
@@ -67,9 +79,12 @@ export class Engine {
    *
    * @param description - Host address of the state description's lower end.
    * @param single - Execute at most one instruction.
-   * @returns The interception code, also in the state description; `none` after a kick or a single step.
+   * @param debug - Looks at every instruction.
+   * @returns The interception code, also in the state description; `none` after a kick or a single step, or when
+   *   `debug` asked to leave.
    */
-  run(description: number, single = false): number {
+  run(description: number, single = false, debug?: EngineDebug): number {
+    this.#debug = debug;
     const end = description + STATE_DESCRIPTION_SIZE;
     this.#description = new StorageView(this.#host.memory.buffer, end, STATE_DESCRIPTION_SIZE);
     this.block.setU32(mmuLayout.stateDescription, description);
@@ -79,7 +94,7 @@ export class Engine {
       return this.#finish(InterceptionCode.validity);
     }
     const early = this.#load();
-    const code = early ? this.#program() : undefined;
+    const code = early ? this.#program() : this.#interceptedEvent();
     const result = this.#finish(code ?? this.#loop(single));
     this.#store();
     return result;
@@ -135,14 +150,60 @@ export class Engine {
   #loop(single: boolean): number {
     const { block } = this;
     for (;;) {
-      const outside = this.#interventions();
+      const outside = single && this.#debug?.masksSteps ? this.#stepInterventions() : this.#interventions();
       if (outside !== undefined) return outside;
-      const exit = single ? this.#exports.step(block.address, 1) : this.#exports.run(block.address, SLICE);
+      const per = PerWatch.begin(block, this.#description);
+      if (per || single || this.#debug) {
+        const code = this.#step(per);
+        if (code !== undefined) return code;
+        if (single) return InterceptionCode.none;
+        continue;
+      }
+      const exit = this.#exports.run(block.address, SLICE);
       this.counters.slices++;
       const code = this.#afterRun(exit);
       if (code !== undefined) return code;
-      if (single) return InterceptionCode.none;
     }
+  }
+
+  /** One instruction, looked at by the debugger and by PER. */
+  #step(per: PerWatch | undefined): number | undefined {
+    const debug = this.#debug;
+    const { block } = this;
+    if (debug?.beforeInstruction(block)) return InterceptionCode.none;
+    this.counters.steps++;
+    this.#per = per?.nullifies(block, this.#exports);
+    if (this.#per) return this.#perInterruption();
+    const records = debug?.recordsAccesses || per?.recordsAccesses;
+    if (records) startRecording(block);
+    const exit = this.#exports.step(block.address, 1) as Exit;
+    const accesses: readonly OperandAccess[] = records ? stopRecording(block, this.#exports) : [];
+    const leave = debug?.afterInstruction(block, exit, accesses);
+    this.#per = per?.end(block, exit, accesses);
+    const code = this.#afterRun(exit);
+    if (code !== undefined) return code;
+    const more = this.#per ? this.#perInterruption() : undefined;
+    return more ?? (leave ? InterceptionCode.none : undefined);
+  }
+
+  /** A program interruption for nothing but a PER event. */
+  #perInterruption(): number | undefined {
+    this.block.setU32(mmuLayout.faultCode, 0);
+    return this.#program();
+  }
+
+  /** The PER event of an instruction that the hypervisor has completed. */
+  #interceptedEvent(): number | undefined {
+    const sd = this.#description;
+    const code = sd.u8(SD.perCode);
+    if (code === 0) return undefined;
+    sd.setU8(SD.perCode, 0);
+    this.#per = { code, atmid: sd.u8(SD.perAtmid), address: sd.u64(SD.perAddress) };
+    const executed = sd.u8(SD.interceptionStatus);
+    const first = sd.u8(SD.ipa);
+    const length = executed & 1 ? (executed >> 4) & 6 : first < 0x40 ? 2 : first < 0xc0 ? 4 : 6;
+    this.block.setU32(cpuLayout.length, length);
+    return this.#perInterruption();
   }
 
   #afterRun(exit: number): number | undefined {
@@ -151,6 +212,7 @@ export class Engine {
         return this.#program();
       case Exit.supervisorCall: {
         this.counters.supervisorCalls++;
+        this.#debug?.interruption('supervisor-call', this.block.u32(cpuLayout.svcCode), this.block);
         const invalid = deliverSupervisorCall(this.#host, this.block, this.#exports);
         return invalid ? this.#program() : undefined;
       }
@@ -180,6 +242,13 @@ export class Engine {
     return (mask & PSW.wait) !== 0n ? InterceptionCode.wait : undefined;
   }
 
+  /** With external interruptions left pending, unless the CPU waits for one. */
+  #stepInterventions(): number | undefined {
+    const { words, index } = this.#kick;
+    if (Atomics.load(words, index) !== 0) return InterceptionCode.none;
+    return this.block.u64(mmuLayout.pswMask) & PSW.wait ? this.#interventions() : undefined;
+  }
+
   /** The external-interruption code of a timer that is due and enabled in CR0. */
   #timers(): number | undefined {
     const sd = this.#description;
@@ -198,6 +267,7 @@ export class Engine {
 
   #external(code: number): number | undefined {
     this.counters.externalInterruptions++;
+    this.#debug?.interruption('external', code, this.block);
     const invalid = deliverExternal(this.#host, this.block, this.#exports, { code, cpuAddress: 0, parameter: 0 });
     if (invalid) return this.#program();
     // A new PSW that is enabled for the condition that remains would interrupt for ever.
@@ -214,15 +284,20 @@ export class Engine {
     const sd = this.#description;
     const code = this.block.u32(mmuLayout.faultCode);
     const controls = sd.u32(SD.ictl);
+    this.#debug?.interruption('program', this.#per ? code | PER : code, this.block);
     if (code === ProgramInterruption.operation && controls & InterceptionControl.operationException) {
       this.#interceptionText();
+      this.#leavePer();
       return InterceptionCode.operationException;
     }
     if (controls & InterceptionControl.programInterruption) {
+      this.#leavePer();
       programParameters(this.block, sd);
       return InterceptionCode.program;
     }
-    if (deliverProgram(this.#host, this.block, this.#exports)) {
+    const per = this.#per;
+    this.#per = undefined;
+    if (deliverProgram(this.#host, this.block, this.#exports, per)) {
       // The new PSW is not valid either: every attempt to present that would fail in the same way.
       programParameters(this.block, sd);
       return InterceptionCode.program;
@@ -232,7 +307,19 @@ export class Engine {
 
   #instruction(): number {
     this.#interceptionText();
+    this.#leavePer();
     return InterceptionCode.instruction;
+  }
+
+  /** Leaves a PER event to be presented when the hypervisor has completed the instruction. */
+  #leavePer(): void {
+    const per = this.#per;
+    if (!per) return;
+    this.#per = undefined;
+    const sd = this.#description;
+    sd.setU8(SD.perCode, per.code);
+    sd.setU8(SD.perAtmid, per.atmid);
+    sd.setU64(SD.perAddress, per.address);
   }
 
   #interceptionText(): void {

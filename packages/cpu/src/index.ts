@@ -1,3 +1,4 @@
+export type { OperandAccess } from './accesses.ts';
 export { CpuBlock } from './block-view.ts';
 export { cpuLayout, Exit } from './cpu-layout.ts';
 export {
@@ -7,6 +8,7 @@ export {
   type CpuImports,
   instantiateCpu,
 } from './cpu-module.ts';
+export type { EngineDebug, InterruptionKind } from './debug.ts';
 export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';
 export { interceptedInstructions } from './semantics/control/intercepted.ts';
 export { createDefinitions } from './semantics/definitions.ts';

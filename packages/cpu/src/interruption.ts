@@ -7,6 +7,7 @@ import { type HostStorage, mmuLayout, StorageView } from '@zarch/memory';
 import type { CpuBlock } from './block-view.ts';
 import { cpuLayout } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
+import type { PerEvent } from './per.ts';
 
 function prefixArea(host: HostStorage, block: CpuBlock): StorageView {
   return new StorageView(host.memory.buffer, host.top - block.u32(mmuLayout.prefix), 8192);
@@ -19,10 +20,10 @@ function exchange(block: CpuBlock, exports: CpuExports, oldPsw: number, newPsw: 
 const translationFaults: ReadonlySet<number> = new Set([0x10, 0x11, 0x38, 0x39, 0x3a, 0x3b]);
 const alFaults: ReadonlySet<number> = new Set([0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d]);
 
-/** A program interruption with the code and parameters that the block records. */
-export function deliverProgram(host: HostStorage, block: CpuBlock, exports: CpuExports): boolean {
+/** A program interruption with the code and parameters that the block records, and a PER event if there is one. */
+export function deliverProgram(host: HostStorage, block: CpuBlock, exports: CpuExports, per?: PerEvent): boolean {
   const area = prefixArea(host, block);
-  const code = block.u32(mmuLayout.faultCode);
+  const code = block.u32(mmuLayout.faultCode) | (per ? 0x80 : 0);
   const length = block.u32(cpuLayout.length);
   const base = code & 0x7f;
   if (nullifyingInterruptions.has(base) && length !== 0) {
@@ -30,6 +31,11 @@ export function deliverProgram(host: HostStorage, block: CpuBlock, exports: CpuE
   }
   area.setU16(Lowcore.programLength, length);
   area.setU16(Lowcore.programCode, code);
+  if (per) {
+    area.setU8(Lowcore.perCode, per.code);
+    area.setU8(Lowcore.perAtmid, per.atmid);
+    area.setU64(Lowcore.perAddress, per.address);
+  }
   if (base === ProgramInterruption.data || base === ProgramInterruption.vectorProcessing) {
     area.setU32(Lowcore.dataExceptionCode, block.u32(cpuLayout.dxc));
   }

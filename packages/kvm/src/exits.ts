@@ -1,4 +1,5 @@
 /** Why `vcpu.run()` came back: one variant for each reason, with what its handler needs. */
+import type { DebugEvent } from './debugger.ts';
 
 /** What an instruction interception left to the machine. */
 export type InstructionExit =
@@ -46,8 +47,8 @@ export type VcpuExit =
   | { readonly reason: 'stopped' }
   /** Another thread asked for it, see `Vcpu.interrupt`. */
   | { readonly reason: 'interrupted' }
-  /** One instruction was executed, or a breakpoint is next. */
-  | { readonly reason: 'debug' }
+  /** For the debugger. */
+  | { readonly reason: 'debug'; readonly event: DebugEvent }
   /** A program interruption that cannot be presented: its new PSW is not valid. */
   | { readonly reason: 'programLoop'; readonly code: number; readonly psw: GuestPsw }
   /** An external interruption whose new PSW is enabled for it again. */

@@ -1,4 +1,12 @@
 export { type CpuModel, facilityBytes } from './cpu-model.ts';
+export {
+  type DebugEvent,
+  Debugger,
+  type DebugSettings,
+  type InstructionObserver,
+  type WatchKind,
+  type Watchpoint,
+} from './debugger.ts';
 export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
 export { FloatingInterrupts, Local, LocalInterrupts } from './interrupt-state.ts';
 export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';

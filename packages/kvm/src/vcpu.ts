@@ -14,6 +14,7 @@ import {
 } from '@zarch/arch';
 import { cpuLayout, Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
 import { mmuFacility, mmuLayout } from '@zarch/memory';
+import { Debugger, type InstructionObserver } from './debugger.ts';
 import type { VcpuExit } from './exits.ts';
 import { handleInstruction } from './instructions.ts';
 import { Floating, Local, LocalInterrupts } from './interrupt-state.ts';
@@ -23,17 +24,21 @@ import type { Vm } from './vm.ts';
 export interface VcpuHost {
   /** The host's clock in TOD-clock units, never going back. */
   readonly clock: () => bigint;
+  /** Sees each instruction, which makes the vCPU slow. */
+  readonly observer?: InstructionObserver;
 }
 
 export class Vcpu {
   readonly state: VcpuState;
   readonly engine: Engine;
+  readonly debugger: Debugger;
   readonly #clock: () => bigint;
   /** Interceptions by code, for statistics. */
   readonly interceptions = new Map<number, number>();
 
   constructor(vm: Vm, cpuAddress: number, host: VcpuHost) {
     this.#clock = host.clock;
+    this.debugger = new Debugger(host.observer);
     const exports = instantiateCpu(vm.handle.module, vm.host, {
       clock: host.clock,
       translateAccessRegister: () => [0n, ProgramInterruption.alet],
@@ -55,23 +60,31 @@ export class Vcpu {
    * @param single - Execute one instruction at most.
    */
   run(single = false): VcpuExit {
-    const { state, engine } = this;
+    const { state, engine, debugger: debug } = this;
     const { local } = state.place;
+    const steps = engine.counters.steps;
+    debug.stepping = single;
     for (;;) {
       local.acknowledgeKick();
+      const event = debug.takeEvent();
+      if (event) return { reason: 'debug', event };
       if (local.takeExitRequest()) return { reason: 'interrupted' };
       if (local.take(Local.stop)) {
         state.cpuFlags |= CpuFlag.stopped;
         return { reason: 'stopped' };
       }
       if (state.cpuFlags & CpuFlag.stopped && !(local.pending & Local.restart)) return { reason: 'stopped' };
-      this.#deliver();
+      const masked = single && !(state.cpuFlags & CpuFlag.stopped) && !(state.psw.mask & PSW.wait);
+      if (!masked) this.#deliver();
       this.#request();
-      const code = engine.run(state.place.stateDescription, single);
+      const observed = debug.active || single ? debug : undefined;
+      const code = engine.run(state.place.stateDescription, single, observed);
       this.interceptions.set(code, (this.interceptions.get(code) ?? 0) + 1);
       const exit = this.#handle(code);
       if (exit) return exit;
-      if (single) return { reason: 'debug' };
+      if (single && engine.counters.steps !== steps) {
+        return { reason: 'debug', event: debug.takeEvent() ?? { kind: 'step' } };
+      }
     }
   }
 

@@ -3,8 +3,9 @@
  * what it does when a CPU leaves the hypervisor.
  */
 import { absolute, ProgramInterruption } from '@zarch/arch';
-import { initializeVcpu, type VcpuExit, type VcpuState, type Vm } from '@zarch/kvm';
+import { type DebugEvent, initializeVcpu, type VcpuExit, type VcpuState, type Vm } from '@zarch/kvm';
 import { type EventDevice, Sclp } from '@zarch/sclp';
+import type { Watchdog } from './diagnose-288.ts';
 import { diagnose308, type IplRequest } from './diagnose-308.ts';
 import { type LoadResult, loadProgram, type Program } from './ipl.ts';
 import type { MachineOptions } from './options.ts';
@@ -23,8 +24,8 @@ export type Outcome =
   | { readonly kind: 'reboot'; readonly request: IplRequest }
   /** The guest cannot go on. */
   | { readonly kind: 'crash'; readonly crash: Crash }
-  /** Back to whoever asked for it. */
-  | { readonly kind: 'paused'; readonly why: 'interrupted' | 'debug' };
+  /** Back to whoever asked for it; the event is one for the debugger. */
+  | { readonly kind: 'paused'; readonly event: DebugEvent | undefined };
 
 export interface Crash {
   readonly reason: 'disabled-wait' | 'program-interruption-loop' | 'external-interruption-loop' | 'validity';
@@ -33,12 +34,17 @@ export interface Crash {
   readonly code: number | undefined;
 }
 
+/** The end of a disabled wait's address by which a program says that it has shut down. */
+const QUIESCED = 0xfffn;
+
 const RESUME: Outcome = { kind: 'resume' };
 
 export class Machine {
   readonly vm: Vm;
   readonly sclp: Sclp;
   readonly options: MachineOptions;
+  /** The watchdog, in a machine that has one. */
+  watchdog: Watchdog | undefined;
   #program: Program | undefined;
 
   constructor(options: MachineOptions, vm: Vm, ...devices: readonly EventDevice[]) {
@@ -73,7 +79,8 @@ export class Machine {
 
   /** Loads a program into cleared storage and has the first CPU start it. */
   ipl(state: VcpuState, program: Program): LoadResult {
-    this.vm.storage.clear();
+    // Fresh storage is zero, and the host has not yet had to find the memory for it.
+    if (this.#program) this.vm.storage.clear();
     const result = loadProgram(this.vm, program);
     if (!result.ok) return result;
     this.#program = program;
@@ -88,6 +95,7 @@ export class Machine {
     if (!program) throw new Error('nothing was loaded');
     this.vm.floating.clear();
     this.sclp.reset();
+    this.watchdog?.reset();
     const result = loadProgram(this.vm, program);
     if (!result.ok) return result;
     if (request.clear) clearReset(state);
@@ -120,6 +128,7 @@ export class Machine {
       case 'stopped':
         return { kind: 'shutdown' };
       case 'disabledWait':
+        if ((exit.psw.address & QUIESCED) === QUIESCED) return { kind: 'shutdown' };
         return crash('disabled-wait', exit.psw.mask, exit.psw.address, undefined);
       case 'programLoop':
         return crash('program-interruption-loop', exit.psw.mask, exit.psw.address, exit.code);
@@ -128,9 +137,9 @@ export class Machine {
       case 'validity':
         return crash('validity', state.psw.mask, state.psw.address, exit.code);
       case 'interrupted':
-        return { kind: 'paused', why: 'interrupted' };
+        return { kind: 'paused', event: undefined };
       case 'debug':
-        return { kind: 'paused', why: 'debug' };
+        return { kind: 'paused', event: exit.event };
     }
   }
 
@@ -168,6 +177,10 @@ export class Machine {
 
   #diagnose(state: VcpuState, exit: VcpuExit & { reason: 'diagnose' }): Outcome {
     switch (exit.code) {
+      case 0x288:
+        if (this.watchdog) this.watchdog.diagnose(state, exit.r1, exit.r3);
+        else state.injectProgram(ProgramInterruption.specification);
+        return RESUME;
       case 0x308: {
         const result = diagnose308(state, exit.r1, exit.r3, cpuReset);
         return result ? { kind: 'reboot', request: result } : RESUME;

@@ -15,6 +15,8 @@ export {
   tlbOffset,
 } from './mmu.ts';
 export {
+  ACCESS_RECORD_SIZE,
+  ACCESS_RECORDS,
   CONTEXT_SLOTS,
   controlRegister,
   mmuFacility,
@@ -23,5 +25,6 @@ export {
   stateField,
   TLB_ENTRIES,
   TLB_ENTRY_SIZE,
+  UNCACHED,
 } from './mmu-layout.ts';
 export { StorageView } from './storage-view.ts';

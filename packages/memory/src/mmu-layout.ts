@@ -42,12 +42,21 @@ export const mmuLayout = {
   facilities: 0x050,
   /** i32: context of real addresses. */
   realContext: 0x054,
+  /** i32: 0, or one more than the accesses in {@link mmuLayout.accesses}; see there. */
+  accessRecord: 0x058,
+  /** i32: bytes of the access that is being made, when they are known. */
+  accessSize: 0x05c,
   /** i64: parts of an operand that crosses a page are joined here; 32 bytes. */
   bounce: 0x060,
   /** 16 access registers, i32 each. */
   accessRegisters: 0x080,
   /** Pairs of an ASCE (i64) and its context (i64). */
   contexts: 0x100,
+  /**
+   * For debuggers and PER: with {@link mmuLayout.accessRecord} not zero, operands accessed outside the TLBs, each an
+   * address (i64), a kind and a size (i32; 0 if it is not known).
+   */
+  accesses: 0x500,
   /** The CPU's own part: registers and the like. */
   cpu: 0x800,
   readTlb: 0x2000,
@@ -55,6 +64,13 @@ export const mmuLayout = {
   fetchTlb: 0x2000 + 2 * TLB_SIZE,
   end: 0x2000 + 3 * TLB_SIZE,
 } as const;
+
+/** Most accesses that are recorded, and the bytes of one. */
+export const ACCESS_RECORDS = 40;
+export const ACCESS_RECORD_SIZE = 16;
+
+/** The context of an access that must always take the slow path. */
+export const UNCACHED = 0xfffn;
 
 export const mmuFacility = {
   /** Bit 8: frames of 1 MiB and table-entry protection. */

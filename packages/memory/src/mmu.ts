@@ -20,12 +20,15 @@ import {
 } from '@zarch/wasm';
 import { defineTranslate, type TranslateFunction, translationFlag } from './dat.ts';
 import {
+  ACCESS_RECORD_SIZE,
+  ACCESS_RECORDS,
   CONTEXT_SLOTS,
   controlRegister,
   mmuFacility,
   mmuLayout,
   TLB_ENTRIES,
   TLB_ENTRY_SIZE,
+  UNCACHED,
 } from './mmu-layout.ts';
 
 /** How storage is accessed. */
@@ -262,6 +265,7 @@ function defineAccess(
       .or(ar.shl(accessMode.accessRegister));
     const absolute = f.let(f.callValue(resolve, cpu, address, asce.get(), mode));
     f.if(absolute.eq(-1n), () => f.return(I32.const(0).toPointer()));
+    recordAccess(f, cpu, address, kind);
     const pointer = f.let(f.loadI32(cpu, mmuLayout.top).sub(16).sub(absolute.wrap()));
 
     const context = f.let(
@@ -283,8 +287,19 @@ function defineAccess(
   });
 }
 
-/** The context of an access that must always take the slow path. */
-const UNCACHED = 0xfffn;
+/** Notes an operand's access when someone wants to know. */
+function recordAccess(f: FunctionBuilder, cpu: Pointer, address: I64, kind: I32): void {
+  const number = f.let(f.loadI32(cpu, mmuLayout.accessRecord));
+  // Zero becomes the largest number.
+  f.if(number.sub(1).ltU(ACCESS_RECORDS).and(kind.ne(Access.fetch)), () => {
+    const record = f.let(cpu.add(number.sub(1).mul(ACCESS_RECORD_SIZE).toPointer()));
+    f.store(record, mmuLayout.accesses, address, 64);
+    f.store(record, mmuLayout.accesses + 8, kind);
+    f.store(record, mmuLayout.accesses + 12, f.loadI32(cpu, mmuLayout.accessSize));
+    f.store(cpu, mmuLayout.accessRecord, number.add(1));
+  });
+  f.store(cpu, mmuLayout.accessSize, I32.const(0));
+}
 
 /** Offset in the block of the TLB for a kind of access. */
 export function tlbOf(kind: number): number {
@@ -311,10 +326,12 @@ function defineLoadSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['load
     const address = f.param(1, 'i64').get();
     const size = f.param(2, 'i32').get();
     const ar = f.param(3, 'i32').get();
+    f.store(cpu, mmuLayout.accessSize, size);
     const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.read)));
     const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
     f.if(first.eq(0).or(size.leU(inPage)), () => f.return(first));
     const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    f.store(cpu, mmuLayout.accessSize, I32.const(1));
     const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.read)));
     f.if(second.eq(0), () => f.return(second));
     const bounce = f.let(cpu.add(mmuLayout.bounce));
@@ -333,6 +350,7 @@ function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['sto
     const value = f.param(2, 'i64').get();
     const size = f.param(3, 'i32').get();
     const ar = f.param(4, 'i32').get();
+    f.store(cpu, mmuLayout.accessSize, size);
     const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.write)));
     f.if(first.eq(0), () => f.return(I32.const(1)));
     const bounce = f.let(cpu.add(mmuLayout.bounce));
@@ -344,6 +362,7 @@ function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['sto
       f.return(I32.const(0));
     });
     const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    f.store(cpu, mmuLayout.accessSize, I32.const(1));
     const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.write)));
     f.if(second.eq(0), () => f.return(I32.const(1)));
     const rest = f.let(size.sub(inPage));

@@ -200,20 +200,18 @@ export function defineRun(
                   f.set(state.address, currentAddress(state).and(f.loadI64(cpu, mmuLayout.addressMask)));
                   f.br(lookup);
                 });
-                f.loop((inPage) => {
-                  f.block((branched) => {
-                    const labels: LoopLabels = { next, branched, lookup, leave, execute };
-                    const rows = instructions.filter((row) => hot.has(row.mnemonic));
-                    inlineInstructions(loop, definitions, rows, labels);
-                    spillCurrent(loop, call);
-                  });
-                  // After a branch, count down: code that comes back can be interrupted and tiered up.
-                  f.set(slice, slice.get().sub(1));
-                  f.brIf(slice.get().gtS(0), inPage);
-                  f.set(state.exit, I32.const(Exit.slice));
-                  f.set(state.length, I32.const(0));
-                  f.br(leave);
+                f.block((branched) => {
+                  const labels: LoopLabels = { next, branched, lookup, leave, execute };
+                  const rows = instructions.filter((row) => hot.has(row.mnemonic));
+                  inlineInstructions(loop, definitions, rows, labels);
+                  spillCurrent(loop, call);
                 });
+                // After a branch, count down: code that comes back can be interrupted and tiered up.
+                f.set(slice, slice.get().sub(1));
+                f.brIf(slice.get().gtS(0), next);
+                f.set(state.exit, I32.const(Exit.slice));
+                f.set(state.length, I32.const(0));
+                f.br(leave);
               });
             });
             spill(loop, currentAddress(state), f.loadI64(state.pointer.get().toPointer(), 8));
@@ -328,10 +326,11 @@ function fetchTarget({ f, cpu, state, helpers }: Loop, address: I64, modifier: I
       f.set(state.text, text);
     },
   );
+  f.set(state.text, state.text.get().or(modifier.shl(48)));
+  // The modified bits may be part of the operation code.
   const first = f.let(state.text.get().shrU(48).wrap());
   const isExecute = first.and(0xff00).eq(0x4400).or(first.and(0xff0f).eq(0xc600));
   f.if(isExecute, () => failWith(ProgramInterruption.execute));
-  f.set(state.text, state.text.get().or(modifier.shl(48)));
   f.store(cpu, cpuLayout.instruction, state.text.get(), 64);
   f.store(cpu, cpuLayout.instructionAddress, address, 64);
 }

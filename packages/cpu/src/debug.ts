@@ -1,0 +1,26 @@
+/** What a debugger or a tracer sees of a vCPU that executes one instruction at a time. */
+import type { OperandAccess } from './accesses.ts';
+import type { CpuBlock } from './block-view.ts';
+import type { Exit } from './cpu-layout.ts';
+
+/** Kinds of interruption that interpretive execution presents. */
+export type InterruptionKind = 'program' | 'supervisor-call' | 'external';
+
+/** Given to `Engine.run`, which then looks at every instruction; without one nothing is paid. */
+export interface EngineDebug {
+  /** Whether {@link afterInstruction} wants to know the storage operands. */
+  readonly recordsAccesses: boolean;
+  /** Whether a single step leaves external interruptions pending, so that it is not lost in their handlers. */
+  readonly masksSteps: boolean;
+  /** Asked before each instruction. @returns Whether to leave interpretive execution first. */
+  beforeInstruction(block: CpuBlock): boolean;
+  /**
+   * Told after each instruction, before an interruption that it caused is presented.
+   *
+   * @param accesses - In order; empty without {@link recordsAccesses}.
+   * @returns Whether to leave interpretive execution once that is done.
+   */
+  afterInstruction(block: CpuBlock, exit: Exit, accesses: readonly OperandAccess[]): boolean;
+  /** Told when an interruption is about to be presented. */
+  interruption(kind: InterruptionKind, code: number, block: CpuBlock): void;
+}
