@@ -6,12 +6,15 @@ const entries = ['index', 'testing', 'node', 'cli', 'system', 'vcpu-worker'].fil
   existsSync(`src/${name}.ts`),
 );
 
+/** Programs have no types to give. */
+const isProgram = existsSync('src/cli.ts');
+
 export default defineConfig({
   entry: entries.map((name) => `src/${name}.ts`),
   format: 'esm',
   target: 'es2024',
   platform: 'neutral',
-  dts: true,
+  dts: !isProgram,
   sourcemap: true,
   clean: true,
   splitting: true,

@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-import '../dist/cli.js';
+const [major] = process.versions.node.split('.');
+if (Number(major) >= 24) await import('../dist/cli.js');
+else {
+  console.error(`zarch: needs Node 24 or newer, and this is ${process.versions.node}`);
+  process.exitCode = 1;
+}

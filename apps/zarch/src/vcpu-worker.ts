@@ -1,12 +1,15 @@
 /** A vCPU on a thread of its own. It runs the guest until something is for the machine, and waits for the answer. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { buildCpuModule } from '@zarch/cpu';
+import { type DebugSettings, LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
 import { hostClock } from './run/clock.ts';
 import { type ExitMessage, Mailbox, Order, type VcpuWorkerData } from './run/vcpu-protocol.ts';
 
 const data = workerData as VcpuWorkerData;
 const mailbox = new Int32Array(data.mailbox);
 const vm = new Vm(data.vm.options, data.vm);
+// Numbers the assists as the thread did that built the module: they get their numbers while it is built.
+buildCpuModule(vm.host.pages, (bit) => vm.model.facilities.has(bit));
 const vcpu = new Vcpu(vm, data.cpuAddress, { clock: hostClock(data.clock) });
 const { local } = vcpu.state.place;
 
@@ -19,13 +22,22 @@ function nextOrder(): number {
   }
 }
 
+/** Takes the break- and watchpoints that came with an order. */
+function takeSettings(): void {
+  if (!parentPort) return;
+  for (let note = receiveMessageOnPort(parentPort); note; note = receiveMessageOnPort(parentPort)) {
+    vcpu.debugger.settings = note.message as DebugSettings;
+  }
+}
+
 for (;;) {
   const single = nextOrder() === Order.step;
+  takeSettings();
   let exit = vcpu.run(single);
   // An enabled wait is slept through here; a kick or a timer ends it.
-  while (exit.reason === 'idle' && !single) {
+  while (exit.reason === 'idle') {
     Atomics.wait(local.words, LocalInterrupts.KICK, 0, exit.milliseconds ?? Number.POSITIVE_INFINITY);
-    exit = vcpu.run();
+    exit = vcpu.run(single);
   }
   const counters = { ...vcpu.engine.counters, interceptions: [...vcpu.interceptions] };
   const message: ExitMessage = { exit, counters };

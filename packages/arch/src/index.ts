@@ -13,6 +13,7 @@ export { ChscCommand, ChscResponse, chsc, DomainAttribute, GeneralCharacteristic
 export { ASCE, CR0 } from './control-register.ts';
 export { CpuState } from './cpu-state.ts';
 export { Crw, CrwRecovery, CrwSource, channelReportWord } from './crw.ts';
+export { ExternalInterruption } from './external-interruption.ts';
 export { Lowcore } from './lowcore.ts';
 export { OrbControl, OrbControl1, orb } from './orb.ts';
 export type { Payload } from './payload.ts';

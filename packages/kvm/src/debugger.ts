@@ -1,5 +1,11 @@
 /** Breakpoints, watchpoints and observers of a vCPU's instructions. Guest storage is not changed for them. */
-import { type CpuBlock, cpuLayout, type EngineDebug, type InterruptionKind, type OperandAccess } from '@zarch/cpu';
+import {
+  type CpuBlock,
+  cpuLayout,
+  type EngineDebug,
+  type InterruptionKind,
+  type OperandAccess,
+} from '@zarch/cpu';
 
 export type WatchKind = 'read' | 'write' | 'access';
 

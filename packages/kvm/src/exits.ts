@@ -21,14 +21,6 @@ export type InstructionExit =
       readonly selector1: number;
       readonly selector2: number;
       readonly operand: InterceptedOperand;
-    }
-  /** SIGNAL PROCESSOR that the hypervisor cannot do itself. */
-  | {
-      readonly reason: 'sigp';
-      readonly order: number;
-      readonly target: number;
-      readonly parameter: bigint;
-      readonly r1: number;
     };
 
 /** A storage operand: logical address and access register. */

@@ -8,7 +8,9 @@ export {
   type Watchpoint,
 } from './debugger.ts';
 export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
-export { FloatingInterrupts, Local, LocalInterrupts } from './interrupt-state.ts';
+export { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
+export { kickCpu, restartCpu } from './orders.ts';
+export { clearReset, cpuReset, initialCpuReset } from './reset.ts';
 export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';
 export { type AccessFailure, VcpuState } from './vcpu-state.ts';
 export { controlSize, maximumMemory, type VcpuPlace, Vm, type VmHandle, type VmOptions } from './vm.ts';

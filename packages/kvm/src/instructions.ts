@@ -5,8 +5,10 @@
 import { CpuFlag, PREFIX_AREA_SIZE, ProgramInterruption, PSW, StateDescription as SD } from '@zarch/arch';
 import { interceptedInstructions } from '@zarch/cpu';
 import { decode, fieldValue, type Instruction } from '@zarch/isa';
+import { signalProcessor } from '@zarch/sigp';
 import { facilityBytes } from './cpu-model.ts';
 import type { InterceptedOperand, VcpuExit } from './exits.ts';
+import { kickCpu, signalEnvironment } from './orders.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
 type Handler = (context: Interception) => VcpuExit | undefined;
@@ -31,12 +33,16 @@ class Interception {
   /** The second operand of the S and RS formats. */
   operand(): InterceptedOperand {
     const base = this.field('B2');
-    const { mask } = this.state.psw;
     const long = this.row.format.name.startsWith('RSY');
     const displacement = long ? ((this.field('DH2') << 24) >> 12) | this.field('DL2') : this.field('D2');
     const sum = (base ? this.state.gr(base) : 0n) + BigInt(displacement);
-    const bits = mask & PSW.extendedAddressing ? 64 : mask & PSW.basicAddressing ? 31 : 24;
-    return { address: BigInt.asUintN(bits, sum), ar: base };
+    return { address: BigInt.asUintN(addressBits(this.state.psw.mask), sum), ar: base };
+  }
+  /** A storage operand whose address is in a register. */
+  registerOperand(name: 'R1' | 'R2'): InterceptedOperand {
+    const register = this.field(name);
+    const bits = addressBits(this.state.psw.mask);
+    return { address: BigInt.asUintN(bits, this.state.gr(register)), ar: register };
   }
   program(code: number): undefined {
     this.state.injectProgram(code);
@@ -49,6 +55,11 @@ class Interception {
     const failure = this.state.writeLogical(operand, bytes);
     return failure ? this.program(failure.code) : undefined;
   }
+}
+
+/** Bits of an address in the addressing mode of a PSW. */
+function addressBits(mask: bigint): number {
+  return mask & PSW.extendedAddressing ? 64 : mask & PSW.basicAddressing ? 31 : 24;
 }
 
 function big(value: bigint, length: number): Uint8Array {
@@ -81,16 +92,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     command: Number(i.state.gr(i.field('R1')) & 0xffff_ffffn),
     sccb: i.state.gr(i.field('R2')) & 0xffff_ffffn,
   }),
-  sigp: (i) => {
-    const r1 = i.field('R1');
-    return {
-      reason: 'sigp',
-      order: Number(i.operand().address & 0xffn),
-      target: Number(i.state.gr(i.field('R3')) & 0xffffn),
-      parameter: i.state.gr(r1 | 1),
-      r1,
-    };
-  },
+  sigp: signal,
   stsi: (i) => {
     const [gr0, gr1] = [Number(i.state.gr(0) & 0xffff_ffffn), Number(i.state.gr(1) & 0xffff_ffffn)];
     const functionCode = gr0 >>> 28;
@@ -101,6 +103,27 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   diag: diagnose,
 };
+
+/** SIGNAL PROCESSOR. */
+function signal(i: Interception): undefined {
+  const { state } = i;
+  const r1 = i.field('R1');
+  const target = Number(state.gr(i.field('R3')) & 0xffffn);
+  const result = signalProcessor(
+    {
+      order: Number(i.operand().address & 0xffn),
+      parameter: state.gr(r1 | 1),
+      target,
+      source: state.place.cpuAddress,
+    },
+    state.vm.states,
+    signalEnvironment(state),
+  );
+  if (result.cc === 1) state.setGr32(r1, result.status);
+  else if (result.wake) kickCpu(state.vm, target);
+  state.setCc(result.cc);
+  return undefined;
+}
 
 function setPrefix(i: Interception): undefined {
   const operand = i.operand();
@@ -204,7 +227,7 @@ export function handleInstruction(state: VcpuState, clock: () => bigint): VcpuEx
   }
   const interception = new Interception(state, row, text, clock);
   if (ioInstructions.has(row.mnemonic)) {
-    const operand = row.format.name === 'S' ? interception.operand() : { address: 0n, ar: 0 };
+    const operand = row.format.name === 'S' ? interception.operand() : interception.registerOperand('R1');
     const subsystem = Number(state.gr(1) & 0xffff_ffffn);
     return { reason: 'io', mnemonic: row.mnemonic, subsystem, operand };
   }

@@ -6,8 +6,6 @@ import type { HostStorage } from '@zarch/memory';
 
 /** Kinds of floating interruption. */
 export const Floating = { serviceSignal: 1, channelReport: 2 } as const;
-/** Kinds of interruption of one CPU. */
-export const Local = { restart: 1, stop: 2, emergencySignal: 4, externalCall: 8, interruptKey: 16 } as const;
 
 const FLOATING_WORDS = 4;
 const LOCAL_WORDS = 8;
@@ -43,9 +41,9 @@ export class FloatingInterrupts {
   }
 }
 
-/** One CPU's interruptions, and the words by which it is reached. */
+/** The words by which a CPU is reached; what waits for it is with its CPU state, in `sigp`. */
 export class LocalInterrupts {
-  /** Kick, pending kinds, request to leave `run`, source of an external call, then emergency-signal sources. */
+  /** Kick, request to leave `run`. */
   readonly words: Int32Array;
   static readonly KICK = 0;
 
@@ -54,16 +52,6 @@ export class LocalInterrupts {
     this.words = new Int32Array(host.memory.buffer, at, LOCAL_WORDS);
   }
 
-  get pending(): number {
-    return Atomics.load(this.words, 1);
-  }
-  raise(kind: number): void {
-    Atomics.or(this.words, 1, kind);
-    this.kick();
-  }
-  take(kind: number): boolean {
-    return (Atomics.and(this.words, 1, ~kind) & kind) !== 0;
-  }
   /** Has the CPU leave interpretive execution, or end its wait, to look at what is pending. */
   kick(): void {
     Atomics.store(this.words, LocalInterrupts.KICK, 1);
@@ -74,13 +62,10 @@ export class LocalInterrupts {
   }
   /** Has `run` return to its caller. */
   requestExit(): void {
-    Atomics.store(this.words, 2, 1);
+    Atomics.store(this.words, 1, 1);
     this.kick();
   }
   takeExitRequest(): boolean {
-    return Atomics.exchange(this.words, 2, 0) !== 0;
-  }
-  clear(): void {
-    Atomics.store(this.words, 1, 0);
+    return Atomics.exchange(this.words, 1, 0) !== 0;
   }
 }

@@ -116,6 +116,11 @@ export class VcpuState {
     return undefined;
   }
 
+  /** Whether bytes could be written by logical address, without writing them. */
+  testWrite({ address, ar }: InterceptedOperand, length: number): AccessFailure | undefined {
+    return this.#eachPage(address, ar, length, Access.write, () => {});
+  }
+
   #eachPage(
     address: bigint,
     ar: number,

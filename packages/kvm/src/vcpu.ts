@@ -4,7 +4,9 @@
  */
 import {
   CpuFlag,
+  CpuState,
   CR0,
+  ExternalInterruption,
   InterceptionCode,
   Lowcore,
   lctlBit,
@@ -17,7 +19,8 @@ import { mmuFacility, mmuLayout } from '@zarch/memory';
 import { Debugger, type InstructionObserver } from './debugger.ts';
 import type { VcpuExit } from './exits.ts';
 import { handleInstruction } from './instructions.ts';
-import { Floating, Local, LocalInterrupts } from './interrupt-state.ts';
+import { Floating, LocalInterrupts } from './interrupt-state.ts';
+import { takeOrder } from './orders.ts';
 import { VcpuState } from './vcpu-state.ts';
 import type { Vm } from './vm.ts';
 
@@ -69,12 +72,9 @@ export class Vcpu {
       const event = debug.takeEvent();
       if (event) return { reason: 'debug', event };
       if (local.takeExitRequest()) return { reason: 'interrupted' };
-      if (local.take(Local.stop)) {
-        state.cpuFlags |= CpuFlag.stopped;
-        return { reason: 'stopped' };
-      }
-      if (state.cpuFlags & CpuFlag.stopped && !(local.pending & Local.restart)) return { reason: 'stopped' };
-      const masked = single && !(state.cpuFlags & CpuFlag.stopped) && !(state.psw.mask & PSW.wait);
+      takeOrder(state);
+      if (!this.#operating()) return { reason: 'stopped' };
+      const masked = single && !(state.psw.mask & PSW.wait);
       if (!masked) this.#deliver();
       this.#request();
       const observed = debug.active || single ? debug : undefined;
@@ -109,29 +109,51 @@ export class Vcpu {
     }
   }
 
+  #operating(): boolean {
+    const { vm, place } = this.state;
+    return vm.states.state(place.cpuAddress) === CpuState.operating;
+  }
+
   /** Presents what is pending and enabled, in the order of priority (Principles of Operation, chapter 6). */
   #deliver(): void {
     const { state } = this;
-    const { local } = state.place;
-    if (local.take(Local.restart)) {
-      state.cpuFlags &= ~CpuFlag.stopped;
-      state.exchangePsw(Lowcore.restartOldPsw, Lowcore.restartNewPsw);
-    }
+    if (!(state.psw.mask & PSW.external)) return;
+    if (this.#deliverSignal()) return;
     this.#deliverServiceSignal();
+  }
+
+  /** Emergency signal, then external call; with true, what is enabled may have changed. */
+  #deliverSignal(): boolean {
+    const { state } = this;
+    const { states } = state.vm;
+    const { cpuAddress } = state.place;
+    const cr0 = state.control(0);
+    const emergency = cr0 & CR0.emergencySignal ? states.takeEmergencySignal(cpuAddress) : undefined;
+    if (emergency !== undefined) {
+      this.#external(ExternalInterruption.emergencySignal, emergency, undefined);
+      return true;
+    }
+    const call = cr0 & CR0.externalCall ? states.takeExternalCall(cpuAddress) : undefined;
+    if (call === undefined) return false;
+    this.#external(ExternalInterruption.externalCall, call, undefined);
+    return true;
+  }
+
+  #external(code: number, cpuAddress: number, parameter: number | undefined): void {
+    const area = this.state.lowcore();
+    area.setU16(Lowcore.externalCode, code);
+    area.setU16(Lowcore.externalCpuAddress, cpuAddress);
+    if (parameter !== undefined) area.setU32(Lowcore.externalParameter, parameter);
+    this.state.exchangePsw(Lowcore.externalOldPsw, Lowcore.externalNewPsw);
   }
 
   #deliverServiceSignal(): void {
     const { state } = this;
     const { floating } = state.vm;
     if (!(floating.pending & Floating.serviceSignal)) return;
-    if (!(state.psw.mask & PSW.external) || !(state.control(0) & CR0.serviceSignal)) return;
+    if (!(state.control(0) & CR0.serviceSignal)) return;
     const parameter = floating.takeServiceSignal();
-    if (parameter === undefined) return;
-    const area = state.lowcore();
-    area.setU16(Lowcore.externalCode, 0x2401);
-    area.setU16(Lowcore.externalCpuAddress, 0);
-    area.setU32(Lowcore.externalParameter, parameter);
-    state.exchangePsw(Lowcore.externalOldPsw, Lowcore.externalNewPsw);
+    if (parameter !== undefined) this.#external(ExternalInterruption.serviceSignal, 0, parameter);
   }
 
   /**
@@ -143,10 +165,15 @@ export class Vcpu {
     const { sd } = state;
     let flags = sd.u32(SD.cpuFlags) & ~(CpuFlag.externalRequest | CpuFlag.ioRequest | CpuFlag.stopRequest);
     let lctl = 0;
-    if (state.vm.floating.pending & Floating.serviceSignal) {
-      if (state.control(0) & CR0.serviceSignal) flags |= CpuFlag.externalRequest;
+    const { states, floating } = state.vm;
+    const { cpuAddress } = state.place;
+    const want = (subclass: bigint) => {
+      if (state.control(0) & subclass) flags |= CpuFlag.externalRequest;
       else lctl |= lctlBit(0);
-    }
+    };
+    if (floating.pending & Floating.serviceSignal) want(CR0.serviceSignal);
+    if (states.emergencySignal(cpuAddress) !== undefined) want(CR0.emergencySignal);
+    if (states.externalCall(cpuAddress) !== undefined) want(CR0.externalCall);
     sd.setU32(SD.cpuFlags, flags);
     sd.setU16(SD.lctl, lctl);
   }
@@ -193,7 +220,7 @@ export function initializeVcpu(vm: Vm, state: VcpuState): void {
     for (let i = 0; i < 64; i++) if (has(64 * word + i)) bits |= 1n << BigInt(63 - i);
     block.setU64(cpuLayout.facilities + 8 * word, bits);
   }
-  sd.setU32(SD.cpuFlags, CpuFlag.zArchitecture | CpuFlag.stopped);
+  sd.setU32(SD.cpuFlags, CpuFlag.zArchitecture);
   sd.setU16(SD.cpuAddress, place.cpuAddress);
   sd.setU32(SD.scaHigh, 0);
   sd.setU32(SD.scaLow, vm.sca);

@@ -2,6 +2,7 @@
 import { absolute } from '@zarch/arch';
 import { buildCpuModule, CPU_BLOCK_SIZE } from '@zarch/cpu';
 import { AbsoluteStorage, HostStorage, STATE_DESCRIPTION_SIZE } from '@zarch/memory';
+import { CpuStates } from '@zarch/sigp';
 import type { CpuModel } from './cpu-model.ts';
 import { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
 
@@ -48,6 +49,8 @@ export class Vm {
   readonly host: HostStorage;
   readonly storage: AbsoluteStorage;
   readonly floating: FloatingInterrupts;
+  /** CPU states, and the signals that wait for each CPU. */
+  readonly states: CpuStates;
   /** Host address of the system control area. */
   readonly sca: number;
   readonly places: readonly VcpuPlace[];
@@ -58,6 +61,8 @@ export class Vm {
     this.host = new HostStorage(memorySize, controlSize(memorySize, maximumCpus), handle?.memory);
     this.storage = new AbsoluteStorage(this.host, memorySize);
     this.floating = new FloatingInterrupts(this.host);
+    const states = this.host.allocate(CpuStates.size(maximumCpus), 64);
+    this.states = new CpuStates(this.host.memory.buffer, states, maximumCpus);
     this.sca = this.host.allocate(SCA_SIZE, 4096);
     this.places = Array.from({ length: maximumCpus }, (_, cpuAddress) => ({
       cpuAddress,

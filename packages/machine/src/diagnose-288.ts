@@ -5,7 +5,7 @@
 import { ProgramInterruption } from '@zarch/arch';
 import type { VcpuState } from '@zarch/kvm';
 
-const Function = { init: 0n, change: 1n, cancel: 2n } as const;
+const Operation = { init: 0n, change: 1n, cancel: 2n } as const;
 /** Seconds; a shorter interval is refused. */
 const SHORTEST = 15n;
 /** Timers of hosts take no longer delays than this, in milliseconds: 24 days. */
@@ -45,16 +45,16 @@ export class Watchdog {
 
   #request(code: bigint, seconds: bigint): boolean {
     switch (code) {
-      case Function.init:
+      case Operation.init:
         if (seconds < SHORTEST) return false;
         this.#enabled = true;
         this.#start(seconds);
         return true;
-      case Function.change:
+      case Operation.change:
         if (seconds < SHORTEST || !this.#enabled) return false;
         this.#start(seconds);
         return true;
-      case Function.cancel:
+      case Operation.cancel:
         if (!this.#enabled) return false;
         this.reset();
         return true;

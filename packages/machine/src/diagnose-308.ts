@@ -3,7 +3,7 @@
  * load normally, 1 load normally with everything kept, 3 and 4 IPL with and without clearing, 5 set and 6 store the
  * IPL parameter block.
  */
-import { ProgramInterruption } from '@zarch/arch';
+import { absolute, CpuState, ProgramInterruption } from '@zarch/arch';
 import type { VcpuState } from '@zarch/kvm';
 
 export interface IplRequest {
@@ -32,11 +32,11 @@ export function diagnose308(
     case Subcode.modifiedClear:
     case Subcode.loadNormal: {
       // The PSW comes from real location 0, in the short format, after the reset.
-      const area = state.vm.storage.view(0 as never, 8);
+      const area = state.vm.storage.view(absolute(0), 8);
       reset(state);
       const short = area?.u64(0) ?? 0n;
       state.psw = { mask: (short & ~0x7fff_ffffn) ^ (1n << 51n), address: short & 0x7fff_ffffn };
-      state.cpuFlags &= 0x7fff_ffff;
+      state.vm.states.setState(state.place.cpuAddress, CpuState.operating);
       return undefined;
     }
     case Subcode.iplClear:
@@ -49,7 +49,7 @@ export function diagnose308(
         state.injectProgram(ProgramInterruption.specification);
         return undefined;
       }
-      if (!state.vm.storage.view(Number(block) as never, 4096)) {
+      if (!state.vm.storage.view(absolute(block), 4096)) {
         state.injectProgram(ProgramInterruption.addressing);
         return undefined;
       }

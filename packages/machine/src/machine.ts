@@ -2,14 +2,24 @@
  * The machine `s390-ccw-virtio`: a VM with its CPUs, service-call processor, channel subsystem and consoles, and
  * what it does when a CPU leaves the hypervisor.
  */
-import { absolute, ProgramInterruption } from '@zarch/arch';
-import { type DebugEvent, initializeVcpu, type VcpuExit, type VcpuState, type Vm } from '@zarch/kvm';
+import { absolute, CpuState, ProgramInterruption } from '@zarch/arch';
+import { ChannelSubsystem } from '@zarch/css';
+import {
+  clearReset,
+  cpuReset,
+  type DebugEvent,
+  initialCpuReset,
+  initializeVcpu,
+  type VcpuExit,
+  type VcpuState,
+  type Vm,
+} from '@zarch/kvm';
 import { type EventDevice, Sclp } from '@zarch/sclp';
 import type { Watchdog } from './diagnose-288.ts';
 import { diagnose308, type IplRequest } from './diagnose-308.ts';
+import { ioInstruction } from './io-instructions.ts';
 import { type LoadResult, loadProgram, type Program } from './ipl.ts';
 import type { MachineOptions } from './options.ts';
-import { clearReset, cpuReset, initialCpuReset } from './reset.ts';
 import { CURRENT_LEVEL, systemInformation } from './stsi.ts';
 
 /** What the machine wants after an exit was handled. */
@@ -37,11 +47,15 @@ export interface Crash {
 /** The end of a disabled wait's address by which a program says that it has shut down. */
 const QUIESCED = 0xfffn;
 
+/** Devices the user gives no number are in channel subsystem fe, as virtio devices are under QEMU. */
+const DEFAULT_CSSID = 0xfe;
+
 const RESUME: Outcome = { kind: 'resume' };
 
 export class Machine {
   readonly vm: Vm;
   readonly sclp: Sclp;
+  readonly css = new ChannelSubsystem({ defaultCssid: DEFAULT_CSSID });
   readonly options: MachineOptions;
   /** The watchdog, in a machine that has one. */
   watchdog: Watchdog | undefined;
@@ -95,6 +109,7 @@ export class Machine {
     if (!program) throw new Error('nothing was loaded');
     this.vm.floating.clear();
     this.sclp.reset();
+    this.css.reset();
     this.watchdog?.reset();
     const result = loadProgram(this.vm, program);
     if (!result.ok) return result;
@@ -106,7 +121,7 @@ export class Machine {
 
   #start(state: VcpuState, address: bigint): void {
     state.psw = { mask: 0x0000_0001_8000_0000n, address };
-    state.cpuFlags &= 0x7fff_ffff;
+    this.vm.states.setState(state.place.cpuAddress, CpuState.operating);
     state.exports.purge(state.block.address);
   }
 
@@ -119,10 +134,9 @@ export class Machine {
         return this.#storeSystemInformation(state, exit);
       case 'diagnose':
         return this.#diagnose(state, exit);
-      case 'sigp':
-        return this.#signal(state, exit);
       case 'io':
-        return this.#io(state, exit);
+        ioInstruction(this.css, state, exit);
+        return RESUME;
       case 'idle':
         return { kind: 'idle', milliseconds: exit.milliseconds };
       case 'stopped':
@@ -193,33 +207,6 @@ export class Machine {
         state.injectProgram(ProgramInterruption.specification);
         return RESUME;
     }
-  }
-
-  #signal(state: VcpuState, { order, target, r1 }: VcpuExit & { reason: 'sigp' }): Outcome {
-    if (target !== state.place.cpuAddress) {
-      state.setCc(3);
-      return RESUME;
-    }
-    switch (order) {
-      case 0x01:
-        state.setCc(0);
-        return RESUME;
-      case 0x05:
-        return { kind: 'shutdown' };
-      case 0x12:
-        state.setGr32(r1, 0x100);
-        state.setCc(1);
-        return RESUME;
-      default:
-        state.setGr32(r1, 2);
-        state.setCc(1);
-        return RESUME;
-    }
-  }
-
-  #io(state: VcpuState, exit: VcpuExit & { reason: 'io' }): Outcome {
-    state.setCc(exit.mnemonic === 'tpi' || exit.mnemonic === 'stcrw' ? (exit.mnemonic === 'tpi' ? 0 : 1) : 3);
-    return RESUME;
   }
 
   /** A window on absolute storage, for debuggers and dumps. */

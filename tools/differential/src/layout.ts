@@ -6,6 +6,9 @@
 /** The state the runner loads registers from; a 20-bit displacement without a base reaches it. */
 export const RECORD = 0x6_5000;
 
+/** Where QEMU's user mode has the stack of the program, which cases keep away from. */
+export const PEER_STACK = { start: 0x40_0000_0000, end: 0x40_0100_0000 } as const;
+
 /** A piece of storage that a case fills and that is compared: `size` bytes from `address`. */
 export interface Window {
   readonly address: number;
@@ -55,6 +58,8 @@ export const output = {
   ar: 160,
   fpc: 224,
   fpr: 232,
-  windows: 360,
-  size: 360 + 1024,
+  /** A checksum of each data page, so that stray stores show. */
+  checksums: 360,
+  windows: 376,
+  size: 376 + 1024,
 } as const;

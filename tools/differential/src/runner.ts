@@ -1,7 +1,6 @@
 /**
  * The runner: a Linux program for s390x that executes test cases. It reads a header (bytes of code) and the code,
- * then record after record; each ends in a signal, whose frame has the state to write out. After the last it
- * writes the data pages, so that stray stores show. A static ELF file made with our own assembler.
+ * then record after record; each ends in a signal, whose frame has the state to write out. A static ELF file made with our own assembler.
  */
 import { assembleProgram } from '@zarch/isa';
 import {
@@ -22,7 +21,7 @@ const STACK = 0x552_0000;
 const STACK_SIZE = 0x1_0000;
 const OUT = 0x554_0000;
 
-const SYSCALL = { read: 3, write: 4, sigaction: 174, sigaltstack: 186, exit: 248 } as const;
+const SYSCALL = { read: 3, write: 4, munmap: 91, sigaction: 174, sigaltstack: 186, exit: 248 } as const;
 /** SA_SIGINFO, SA_NODEFER, SA_ONSTACK. */
 const ACTION_FLAGS = 0x4800_0004;
 /** SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV. */
@@ -38,8 +37,35 @@ function copy(to: string, from: string, length: number): string {
   return text;
 }
 
+/** Where the runner's segments are, in ascending order: address and size. */
+const PLACES: readonly (readonly [number, number])[] = [
+  [RECORD, 4096],
+  [EDGE_WINDOW.address & ~0x1fff, 8192],
+  [CROSSING_WINDOW.address & ~0xfff, 8192],
+  [CODE, BATCH * SLOT],
+  [TEXT, 4096],
+  [STACK, STACK_SIZE],
+  [OUT, 4096],
+];
+
+/** QEMU reserves what is between the segments; a program that Linux starts finds nothing there. */
+function unmapHoles(): string {
+  return PLACES.slice(1)
+    .map(([address], i) => {
+      const [start, size] = PLACES[i] ?? [0, 0];
+      const end = start + size;
+      return ` lghi %r1,${SYSCALL.munmap}
+ llilf %r2,${end}
+ llilf %r3,${address - end}
+ svc 0
+`;
+    })
+    .join('');
+}
+
 const source = `
 _start:
+${unmapHoles()}
  lghi %r1,${SYSCALL.sigaltstack}
  larl %r2,stack
  lghi %r3,0
@@ -61,6 +87,7 @@ ${SIGNALS.map(
  llilf %r6,${CODE}
  brasl %r14,readall
 next:
+${DATA_PAGES.map((page) => ` llilf %r8,${page}\n lghi %r9,4096\n lghi %r10,0\n lghi %r11,0\n mvcl %r8,%r10\n`).join('')}
  llilf %r6,${RECORD}
  llilf %r7,${input.size}
  brasl %r14,readall
@@ -87,7 +114,8 @@ handler:
  mvc ${output.signalAddress}(8,%r6),${frame.address}(%r3)
  la %r10,${frame.registers}(%r4)
  la %r11,${output.pswMask}(%r6)
-${copy('%r11', '%r10', output.windows - output.pswMask)}
+${copy('%r11', '%r10', output.checksums - output.pswMask)}
+${DATA_PAGES.map((page, i) => ` llilf %r8,${page}\n lghi %r9,4096\n lghi %r10,0\n cksm %r10,%r8\n jo .-4\n st %r10,${output.checksums + 4 * i}(%r6)\n`).join('')}
  la %r11,${output.windows}(%r6)
  llilf %r10,${EDGE_WINDOW.address}
 ${copy('%r11', '%r10', EDGE_WINDOW.size)}
@@ -127,7 +155,6 @@ writeall:
  j writeall
 
 finish:
-${DATA_PAGES.map((page) => ` llilf %r6,${page}\n llilf %r7,4096\n brasl %r14,writeall\n`).join('')}
  lghi %r1,${SYSCALL.exit}
  lghi %r2,0
  svc 0
@@ -157,16 +184,11 @@ interface Segment {
 const [EXECUTE, WRITE, READ] = [1, 2, 4];
 
 function segments(text: Uint8Array): readonly Segment[] {
-  const data = (address: number, size: number): Segment => ({ address, size, flags: READ | WRITE });
-  return [
-    data(RECORD, 4096),
-    data(EDGE_WINDOW.address & ~0xfff & ~0x1000, 8192),
-    data(CROSSING_WINDOW.address & ~0xfff, 8192),
-    { address: CODE, size: BATCH * SLOT, flags: READ | WRITE | EXECUTE },
-    { address: TEXT, size: text.length, flags: READ | WRITE | EXECUTE, bytes: text },
-    data(STACK, STACK_SIZE),
-    data(OUT, 4096),
-  ];
+  return PLACES.map(([address, size]) => {
+    const code = address === CODE || address === TEXT ? EXECUTE : 0;
+    const segment = { address, size, flags: READ | WRITE | code };
+    return address === TEXT ? { ...segment, bytes: text } : segment;
+  });
 }
 
 /** The runner as an ELF executable. */

@@ -1,9 +1,17 @@
 /** The machine's end of a vCPU's worker. */
 import { Worker } from 'node:worker_threads';
+import { ProgramInterruption } from '@zarch/arch';
 import { instantiateCpu } from '@zarch/cpu';
-import { type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
+import { type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
 import { type ClockOrigin, hostClock } from './clock.ts';
 import { type ExitMessage, Mailbox, Order, type VcpuCounters, type VcpuWorkerData } from './vcpu-protocol.ts';
+
+export interface VcpuThreadEvents {
+  /** An exit; the vCPU waits until {@link VcpuThread.run} or {@link VcpuThread.step}. */
+  readonly onExit: (exit: VcpuExit) => void;
+  /** The worker failed, which is an error in zarch. */
+  readonly onError: (error: Error) => void;
+}
 
 export class VcpuThread {
   /** The vCPU's state, to be used while it waits for an order. */
@@ -11,21 +19,14 @@ export class VcpuThread {
   counters: VcpuCounters | undefined;
   readonly #worker: Worker;
   readonly #mailbox: Int32Array;
+  #running = false;
+  #settings: DebugSettings | undefined;
+  #terminated = false;
 
-  /**
-   * @param onExit - Called with each exit; the vCPU waits until {@link run} or {@link step}.
-   * @param onError - Called when the worker fails, which is an error in zarch.
-   */
-  constructor(
-    vm: Vm,
-    cpuAddress: number,
-    clock: ClockOrigin,
-    onExit: (exit: VcpuExit) => void,
-    onError: (error: Error) => void,
-  ) {
+  constructor(vm: Vm, cpuAddress: number, clock: ClockOrigin, { onExit, onError }: VcpuThreadEvents) {
     const exports = instantiateCpu(vm.handle.module, vm.host, {
       clock: hostClock(clock),
-      translateAccessRegister: () => [0n, 0x28],
+      translateAccessRegister: () => [0n, ProgramInterruption.alet],
     });
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
@@ -35,27 +36,47 @@ export class VcpuThread {
     const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData, name: `vcpu ${cpuAddress}` });
     this.#worker.on('message', ({ exit, counters }: ExitMessage) => {
+      if (this.#terminated) return;
       this.counters = counters;
+      this.#running = false;
       onExit(exit);
     });
     this.#worker.on('error', onError);
+    this.#worker.on('exit', (code) => {
+      if (!this.#terminated) onError(new Error(`the thread of CPU ${cpuAddress} ended with status ${code}`));
+    });
   }
 
+  /** Whether the vCPU has an order that it has not answered yet. */
+  get running(): boolean {
+    return this.#running;
+  }
   run(): void {
     this.#order(Order.run);
   }
+  /** Executes one instruction. */
   step(): void {
     this.#order(Order.step);
   }
-  /** Has the vCPU come back with an `interrupted` exit. */
+  /** Break- and watchpoints, from the next order on. */
+  set settings(settings: DebugSettings) {
+    this.#settings = settings;
+  }
+  /** Has the running vCPU come back, with an `interrupted` exit unless another one is first. */
   interrupt(): void {
     this.state.place.local.requestExit();
   }
   async terminate(): Promise<void> {
+    this.#terminated = true;
     await this.#worker.terminate();
   }
 
   #order(order: number): void {
+    if (this.#running) throw new Error('the vCPU is running already');
+    this.#running = true;
+    // The message is in the worker's queue before the order is.
+    if (this.#settings) this.#worker.postMessage(this.#settings);
+    this.#settings = undefined;
     Atomics.store(this.#mailbox, Mailbox.order, order);
     Atomics.notify(this.#mailbox, Mailbox.order);
   }

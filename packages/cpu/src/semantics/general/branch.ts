@@ -92,10 +92,7 @@ function setBalLink(s: Semantics): void {
       // Of the EXECUTE, if there is one.
       const length = f.loadI32(s.cpu, cpuLayout.length);
       const mask = s.psw().shrU(PSW_SHIFT.programMask).wrap().and(15);
-      const high = length
-        .shl(5)
-        .or(s.cc().shl(4))
-        .or(mask);
+      const high = length.shl(5).or(s.cc().shl(4)).or(mask);
       s.setGr32('R1', high.shl(24).or(next.wrap().and(0xff_ffff)));
     },
     () => setLink(s),

@@ -1,12 +1,12 @@
 /** CPU resets (Principles of Operation, chapter 4, "Resets"). */
 import { CpuFlag, StateDescription as SD } from '@zarch/arch';
 import { cpuLayout } from '@zarch/cpu';
-import type { VcpuState } from '@zarch/kvm';
+import type { VcpuState } from './vcpu-state.ts';
 
 /** CPU reset: pending local interruptions go, and the CPU is stopped. */
 export function cpuReset(state: VcpuState): void {
-  state.place.local.clear();
-  state.cpuFlags = CpuFlag.zArchitecture | CpuFlag.stopped;
+  state.vm.states.reset(state.place.cpuAddress);
+  state.cpuFlags = CpuFlag.zArchitecture;
 }
 
 /** Initial CPU reset: PSW, prefix, timers, control registers and FPC get their initial values too. */

@@ -1,0 +1,81 @@
+/** `zarch system` and `zarch-system-s390x`: a machine as QEMU's command line describes it. */
+import process from 'node:process';
+import { FileChardev } from '../chardev/file.ts';
+import { ExitStatus } from '../command-error.ts';
+import { crashText } from '../run/crash-text.ts';
+import { type MachineEnd, runMachine } from '../run/run-machine.ts';
+import type { SessionEvent } from '../run/session.ts';
+import { informationText } from '../system/help.ts';
+import { logLines } from '../system/log-lines.ts';
+import { parseSystemOptions, type SystemOptions } from '../system/options.ts';
+import { flushed } from '../terminal.ts';
+
+/**
+ * Does what a command line says.
+ *
+ * @param program - The name that messages begin with.
+ * @param args - Without the program's name.
+ * @returns The exit status.
+ */
+export async function systemCommand(program: string, args: readonly string[]): Promise<number> {
+  const parsed = parseSystemOptions(args);
+  if (parsed.kind === 'information') {
+    process.stdout.write(informationText(program, parsed.what));
+    return ExitStatus.ok;
+  }
+  const { options } = parsed;
+  const report = (line: string): void => {
+    process.stderr.write(`${program}: ${line}\n`);
+  };
+  const log = openLog(options.log, report);
+  try {
+    const { kernel, initrd, commandLine } = options;
+    const end = await runMachine({
+      ...options,
+      files: { kernel: kernel ?? '', initrd, commandLine },
+      askGuest: false,
+      report,
+      onEvent: (event) => {
+        for (const line of logLines(event, options.log.items)) log.write(`${line}\n`);
+        tell(event, report);
+      },
+    });
+    return statusOf(end, report);
+  } finally {
+    await log.close();
+  }
+}
+
+function tell(event: SessionEvent, report: (line: string) => void): void {
+  if (event.kind === 'crash') report(crashText(event.crash));
+  if (event.kind === 'watchdog') report(`watchdog expired: ${event.action}`);
+}
+
+function statusOf(end: MachineEnd, report: (line: string) => void): number {
+  switch (end.kind) {
+    case 'crash':
+      return ExitStatus.failure;
+    case 'signal':
+      report(`terminating on signal ${end.signal}`);
+      return ExitStatus.ok;
+    case 'quit':
+      report('Terminated');
+      return ExitStatus.ok;
+    case 'shutdown':
+      return ExitStatus.ok;
+  }
+}
+
+interface Log {
+  write(text: string): void;
+  close(): Promise<void>;
+}
+
+/** Where `-d` goes: standard error, or the file of `-D`. */
+function openLog({ items, file }: SystemOptions['log'], report: (line: string) => void): Log {
+  if (items.size === 0 || file === undefined) {
+    return { write: (text) => process.stderr.write(text), close: () => flushed(process.stderr) };
+  }
+  const output = new FileChardev(file, false, report);
+  return { write: (text) => output.write(Buffer.from(text)), close: () => output.close() };
+}

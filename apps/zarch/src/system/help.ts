@@ -1,0 +1,59 @@
+/** The texts that `-h`, `-version` and the `help` arguments print. */
+import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
+import { version } from '../version.ts';
+import { deviceModels } from './device-options.ts';
+import { LOG_ITEMS } from './log-items.ts';
+import type { Information } from './options.ts';
+
+const USAGE = `Machine:
+  -machine, -M [type=]s390-ccw-virtio[,accel=ANY][,loadparm=TEXT]
+  -cpu MODEL                 see -cpu help
+  -m [size=]SIZE[kmgt]       memory, in MiB without a suffix (default 128)
+  -smp [cpus=]1[,maxcpus=N]
+  -accel ANY                 accepted; the engine is always zarch's own
+  -uuid UUID  -name NAME
+Program:
+  -kernel FILE               a Linux image or an ELF64 program
+  -initrd FILE  -append TEXT
+Consoles and devices:
+  -nographic                 the console on the terminal; Ctrl-a h shows its keys
+  -display none  -nodefaults  -echr CODE
+  -serial none|null|stdio|mon:stdio|file:PATH|unix:PATH[,server=on]|tcp:HOST:PORT[,server=on]|chardev:ID
+  -chardev null|stdio|file|socket,id=ID[,...]
+  -device sclpconsole|sclplmconsole|diag288[,id=ID][,chardev=ID]
+Running:
+  -S                         do not start the CPU
+  -no-reboot  -no-shutdown  -watchdog-action ACTION
+  -action panic=pause|shutdown|exit-failure|none,reboot=reset|shutdown,shutdown=poweroff|pause,watchdog=ACTION
+  -d ITEM,... -D FILE        log, see -d help
+  -version  -h
+`;
+
+const list = (title: string, items: readonly { readonly name: string; readonly description: string }[]) =>
+  `${title}\n${items.map(({ name, description }) => `${name.padEnd(20)} ${description}\n`).join('')}`;
+
+export function informationText(program: string, what: Information): string {
+  switch (what) {
+    case 'version':
+      return `zarch s390x emulator version ${version()}\n`;
+    case 'help':
+      return `zarch s390x emulator version ${version()}\nusage: ${program} [options]\n\n${USAGE}`;
+    case 'machine':
+      return list('Supported machines are:', [
+        { name: 's390-ccw-virtio', description: 'virtual s390x machine (default)' },
+      ]);
+    case 'cpu':
+      return list(
+        'Available CPUs:',
+        cpuModelNames().map((name) => ({ name, description: name === DEFAULT_MODEL ? '(default)' : '' })),
+      ).replaceAll(/ +$/gm, '');
+    case 'device':
+      return list('Devices:', deviceModels);
+    case 'log':
+      return list('Log items (comma separated):', LOG_ITEMS);
+    case 'chardev':
+      return 'Available chardev backend types:\n  file\n  null\n  socket\n  stdio\n';
+    case 'accel':
+      return 'Accelerators supported:\nany name stands for the one engine there is\n';
+  }
+}

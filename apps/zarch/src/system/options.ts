@@ -1,0 +1,443 @@
+/** What `qemu-system-s390x` takes on its command line, as far as zarch has it (QEMU qemu-options.hx). */
+import { maximumMemory } from '@zarch/kvm';
+import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
+import type { ChardevOptions } from '../chardev/chardev.ts';
+import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
+import { usageError } from '../command-error.ts';
+import { absentOptions } from './absent-options.ts';
+import { parseChardev, parseSerial } from './chardev-options.ts';
+import { type ConsoleDevice, parseDevice } from './device-options.ts';
+import { LOG_ITEMS, type LogItem } from './log-items.ts';
+import {
+  checkKeys,
+  parseKeyList,
+  parseNumber,
+  parseSize,
+  parseSwitch,
+  parseUuid,
+  parseWord,
+} from './parse.ts';
+
+const MIB = 1 << 20;
+const DEFAULT_MEMORY = 128 * MIB;
+const MAXIMUM_CPUS = 248;
+
+export const panicActions = ['pause', 'shutdown', 'exit-failure', 'none'] as const;
+export const watchdogActions = [
+  'reset',
+  'shutdown',
+  'poweroff',
+  'pause',
+  'debug',
+  'none',
+  'inject-nmi',
+] as const;
+export type WatchdogAction = (typeof watchdogActions)[number];
+
+/** What the machine does when something happens to it. */
+export interface Actions {
+  readonly panic: (typeof panicActions)[number];
+  readonly reboot: 'reset' | 'shutdown';
+  readonly shutdown: 'poweroff' | 'pause';
+  readonly watchdog: WatchdogAction;
+}
+
+export interface Console {
+  readonly device: 'vt220' | 'line';
+  readonly chardev: ChardevOptions;
+}
+
+export interface SystemOptions {
+  readonly kernel: string | undefined;
+  readonly initrd: string | undefined;
+  readonly commandLine: string;
+  /** Bytes. */
+  readonly memorySize: number;
+  readonly cpus: number;
+  readonly maximumCpus: number;
+  readonly model: string;
+  readonly loadParameter: string | undefined;
+  readonly name: string | undefined;
+  readonly uuid: Uint8Array | undefined;
+  readonly consoles: readonly Console[];
+  readonly watchdog: boolean;
+  readonly actions: Actions;
+  readonly startStopped: boolean;
+  /** The control character that begins an escape. */
+  readonly escape: number;
+  readonly log: { readonly items: ReadonlySet<LogItem>; readonly file: string | undefined };
+}
+
+/** A command line that asks for a text instead of a machine. */
+export type Information = 'help' | 'version' | 'machine' | 'cpu' | 'device' | 'log' | 'chardev' | 'accel';
+
+export type ParsedSystemOptions =
+  | { readonly kind: 'machine'; readonly options: SystemOptions }
+  | { readonly kind: 'information'; readonly what: Information };
+
+/** What the options have said so far. */
+class Draft {
+  kernel: string | undefined;
+  initrd: string | undefined;
+  commandLine: string | undefined;
+  memorySize = DEFAULT_MEMORY;
+  cpus = 1;
+  maximumCpus: number | undefined;
+  model: string = DEFAULT_MODEL;
+  loadParameter: string | undefined;
+  name: string | undefined;
+  uuid: Uint8Array | undefined;
+  readonly chardevs = new Map<string, ChardevOptions>();
+  readonly serials: (ChardevOptions | string | undefined)[] = [];
+  readonly devices: ConsoleDevice[] = [];
+  watchdog = false;
+  readonly identifiers = new Set<string>();
+  actions: Actions = { panic: 'shutdown', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' };
+  startStopped = false;
+  escape: number = DEFAULT_ESCAPE;
+  logItems: readonly LogItem[] = [];
+  logFile: string | undefined;
+  defaults = true;
+  nographic = false;
+  display: 'none' | undefined;
+  information: Information | undefined;
+}
+
+type Apply = (draft: Draft, argument: string, option: string) => void;
+
+/** An option with an argument, or a switch. */
+interface Option {
+  readonly argument: boolean;
+  readonly apply: Apply;
+}
+
+const takes = (apply: Apply): Option => ({ argument: true, apply });
+const flag = (apply: (draft: Draft) => void): Option => ({ argument: false, apply });
+const only =
+  (...words: string[]): Apply =>
+  (_, argument, option) => {
+    if (!words.includes(argument)) {
+      throw usageError(`${option} ${argument}: not supported yet: only ${words.join(', ')}`);
+    }
+  };
+const asks = (information: Information): Option =>
+  flag((draft) => {
+    draft.information ??= information;
+  });
+
+const machine = takes((draft, argument, option) => {
+  if (argument === 'help' || argument === '?') {
+    draft.information ??= 'machine';
+    return;
+  }
+  const list = parseKeyList(option, argument, 'type');
+  checkKeys(option, list, ['type', 'accel', 'loadparm', 'aes-key-wrap', 'dea-key-wrap', 'usb', 'graphics']);
+  const type = list.get('type') ?? 's390-ccw-virtio';
+  if (!/^s390-ccw-virtio(-\d+\.\d+)?$/.test(type)) {
+    throw usageError(
+      `${option} ${argument}: unsupported machine type '${type}': s390-ccw-virtio is the only one`,
+    );
+  }
+  for (const key of ['aes-key-wrap', 'dea-key-wrap', 'graphics']) {
+    const value = list.get(key);
+    if (value !== undefined) parseSwitch(`${option}: ${key}`, value);
+  }
+  if (list.get('usb') !== undefined && parseSwitch(`${option}: usb`, list.get('usb') ?? '')) {
+    throw usageError(`${option}: usb=on: there is no USB`);
+  }
+  const loadParameter = list.get('loadparm');
+  if (loadParameter === undefined) return;
+  if (!/^[\w .]{0,8}$/.test(loadParameter)) {
+    throw usageError(
+      `${option}: loadparm '${loadParameter}' is not up to 8 letters, digits, dots and blanks`,
+    );
+  }
+  draft.loadParameter = loadParameter.toUpperCase();
+});
+
+const cpu = takes((draft, argument, option) => {
+  if (argument === 'help' || argument === '?') {
+    draft.information ??= 'cpu';
+    return;
+  }
+  const [model = '', ...features] = argument.split(',');
+  if (!cpuModelNames().includes(model))
+    throw usageError(`${option} ${argument}: unable to find CPU model '${model}'`);
+  const [feature] = features;
+  if (feature !== undefined)
+    throw usageError(`${option} ${argument}: property '${feature}' is not supported yet`);
+  draft.model = model;
+});
+
+const memory = takes((draft, argument, option) => {
+  const list = parseKeyList(option, argument, 'size');
+  checkKeys(option, list, ['size', 'slots', 'maxmem']);
+  const size = list.get('size');
+  if (size !== undefined) draft.memorySize = memorySizeOf(`${option} ${argument}`, size);
+  const maximum = list.get('maxmem');
+  if (maximum !== undefined && parseSize(`${option} ${argument}`, maximum, 1) > draft.memorySize) {
+    throw usageError(`${option} ${argument}: 'maxmem' beyond 'size' is not supported yet`);
+  }
+});
+
+/** Checks a size of the guest's storage; a plain number counts MiB. */
+export function memorySizeOf(what: string, text: string): number {
+  const size = parseSize(what, text, MIB);
+  const most = maximumMemory(1);
+  if (size === 0) throw usageError(`${what}: a machine needs some memory`);
+  if (size % MIB !== 0) throw usageError(`${what}: the size of memory must be a multiple of 1 MiB`);
+  if (size > most) throw usageError(`${what}: at most ${most / MIB}M of memory are supported`);
+  return size;
+}
+
+const smp = takes((draft, argument, option) => {
+  const list = parseKeyList(option, argument, 'cpus');
+  const keys = ['cpus', 'maxcpus', 'drawers', 'books', 'sockets', 'cores', 'threads'];
+  checkKeys(option, list, keys);
+  const number = (key: string) => {
+    const text = list.get(key);
+    return text === undefined
+      ? undefined
+      : parseNumber(`${option} ${argument}: ${key}`, text, 1, MAXIMUM_CPUS);
+  };
+  for (const key of keys) number(key);
+  draft.maximumCpus = number('maxcpus');
+  draft.cpus = number('cpus') ?? draft.maximumCpus ?? 1;
+  if ((draft.maximumCpus ?? draft.cpus) < draft.cpus) {
+    throw usageError(`${option} ${argument}: maxcpus must be equal to or greater than cpus`);
+  }
+  if (draft.cpus > 1) throw usageError(`${option} ${argument}: more than one CPU is not supported yet`);
+});
+
+const action = takes((draft, argument, option) => {
+  const list = parseKeyList(option, argument);
+  checkKeys(option, list, ['panic', 'reboot', 'shutdown', 'watchdog']);
+  const word = <T extends string>(key: string, words: readonly T[], otherwise: T): T => {
+    const text = list.get(key);
+    return text === undefined ? otherwise : parseWord(`${option} ${key}`, text, words);
+  };
+  draft.actions = {
+    panic: word('panic', panicActions, draft.actions.panic),
+    reboot: word('reboot', ['reset', 'shutdown'], draft.actions.reboot),
+    shutdown: word('shutdown', ['poweroff', 'pause'], draft.actions.shutdown),
+    watchdog: word('watchdog', watchdogActions, draft.actions.watchdog),
+  };
+});
+
+const device = takes((draft, argument, option) => {
+  if (argument === 'help' || argument === '?') {
+    draft.information ??= 'device';
+    return;
+  }
+  const parsed = parseDevice(option, argument);
+  if (parsed.id !== undefined) {
+    if (draft.identifiers.has(parsed.id))
+      throw usageError(`${option} ${argument}: duplicate ID '${parsed.id}'`);
+    draft.identifiers.add(parsed.id);
+  }
+  if (parsed.kind === 'console') draft.devices.push(parsed);
+  else if (draft.watchdog) throw usageError(`${option} ${argument}: at most one diag288 device is supported`);
+  else draft.watchdog = true;
+});
+
+const chardev = takes((draft, argument, option) => {
+  if (argument === 'help' || argument === '?') {
+    draft.information ??= 'chardev';
+    return;
+  }
+  const { id, options } = parseChardev(argument);
+  if (draft.chardevs.has(id)) throw usageError(`${option} ${argument}: duplicate ID '${id}'`);
+  draft.chardevs.set(id, options);
+});
+
+const log = takes((draft, argument, option) => {
+  if (argument === 'help' || argument === '?') {
+    draft.information ??= 'log';
+    return;
+  }
+  draft.logItems = argument.split(',').map((text) => {
+    const item = LOG_ITEMS.find(({ name }) => name === text);
+    if (!item) throw usageError(`${option} ${argument}: log item '${text}' is not supported: see -d help`);
+    return item.name;
+  });
+});
+
+const name = takes((draft, argument, option) => {
+  const list = parseKeyList(option, argument, 'guest');
+  checkKeys(option, list, ['guest', 'process', 'debug-threads']);
+  draft.name = list.get('guest') ?? draft.name;
+});
+
+const options: Readonly<Record<string, Option>> = {
+  h: asks('help'),
+  help: asks('help'),
+  version: asks('version'),
+  M: machine,
+  machine,
+  cpu,
+  m: memory,
+  smp,
+  accel: takes((draft, argument) => {
+    if (argument === 'help' || argument === '?') draft.information ??= 'accel';
+  }),
+  'enable-kvm': flag(() => {}),
+  kernel: takes((draft, argument) => {
+    draft.kernel = argument;
+  }),
+  initrd: takes((draft, argument) => {
+    draft.initrd = argument;
+  }),
+  append: takes((draft, argument) => {
+    draft.commandLine = argument;
+  }),
+  nographic: flag((draft) => {
+    draft.nographic = true;
+  }),
+  display: takes((draft, argument, option) => {
+    only('none')(draft, argument, option);
+    draft.display = 'none';
+  }),
+  nodefaults: flag((draft) => {
+    draft.defaults = false;
+  }),
+  'no-user-config': flag(() => {}),
+  serial: takes((draft, argument) => {
+    draft.serials.push(parseSerial(argument));
+  }),
+  chardev,
+  device,
+  echr: takes((draft, argument, option) => {
+    draft.escape = parseNumber(option, argument, 0, 255);
+  }),
+  action,
+  'watchdog-action': takes((draft, argument, option) => {
+    draft.actions = { ...draft.actions, watchdog: parseWord(option, argument, watchdogActions) };
+  }),
+  'no-reboot': flag((draft) => {
+    draft.actions = { ...draft.actions, reboot: 'shutdown' };
+  }),
+  'no-shutdown': flag((draft) => {
+    draft.actions = { ...draft.actions, shutdown: 'pause' };
+  }),
+  S: flag((draft) => {
+    draft.startStopped = true;
+  }),
+  d: log,
+  D: takes((draft, argument) => {
+    draft.logFile = argument;
+  }),
+  name,
+  uuid: takes((draft, argument, option) => {
+    draft.uuid = parseUuid(option, argument);
+  }),
+  monitor: takes(only('none')),
+  parallel: takes(only('none')),
+  net: takes(only('none')),
+  nic: takes(only('none')),
+  vga: takes(only('none')),
+  s: flag(() => {
+    throw usageError('-s: a gdb stub is not available yet');
+  }),
+  gdb: takes((_, argument, option) => {
+    if (argument !== 'none') throw usageError(`${option} ${argument}: a gdb stub is not available yet`);
+  }),
+};
+
+/**
+ * Parses a command line.
+ *
+ * @param args - Without the program's name.
+ * @throws {CommandError} For the first thing in it that is not understood or not supported.
+ */
+export function parseSystemOptions(args: readonly string[]): ParsedSystemOptions {
+  const draft = new Draft();
+  for (let at = 0; at < args.length; at++) {
+    const text = args[at] ?? '';
+    if (!text.startsWith('-') || text === '-') throw usageError(`${text}: disk images are not supported yet`);
+    const key = text.replace(/^--?/, '');
+    const option = Object.hasOwn(options, key) ? options[key] : undefined;
+    if (!option) {
+      throw usageError(`${text}: ${absentOptions.has(key) ? 'not supported yet' : 'invalid option'}`);
+    }
+    if (!option.argument) option.apply(draft, '', text);
+    else {
+      const argument = args[++at];
+      if (argument === undefined) throw usageError(`${text}: requires an argument`);
+      option.apply(draft, argument, text);
+    }
+    if (draft.information) return { kind: 'information', what: draft.information };
+  }
+  return { kind: 'machine', options: finish(draft) };
+}
+
+function finish(draft: Draft): SystemOptions {
+  if (draft.kernel === undefined) {
+    if (draft.initrd !== undefined) throw usageError('-initrd only allowed with -kernel option');
+    if (draft.commandLine !== undefined) throw usageError('-append only allowed with -kernel option');
+    throw usageError('no kernel: give one with -kernel FILE (other ways to boot are not supported yet)');
+  }
+  const {
+    kernel,
+    initrd,
+    memorySize,
+    cpus,
+    model,
+    loadParameter,
+    name: guest,
+    uuid,
+    watchdog,
+    actions,
+  } = draft;
+  return {
+    ...{ kernel, initrd, memorySize, cpus, model, loadParameter, uuid, watchdog, actions },
+    name: guest,
+    commandLine: draft.commandLine ?? '',
+    maximumCpus: draft.maximumCpus ?? cpus,
+    consoles: consolesOf(draft),
+    startStopped: draft.startStopped,
+    escape: draft.escape,
+    log: { items: new Set(draft.logItems), file: draft.logFile },
+  };
+}
+
+/** The consoles of `-serial` and of the defaults, in QEMU's order, then those of `-device`. */
+function consolesOf(draft: Draft): readonly Console[] {
+  const used = new Set<string>();
+  const chardevOf = (option: string, id: string): ChardevOptions => {
+    const found = draft.chardevs.get(id);
+    if (!found) throw usageError(`${option}: chardev '${id}' not found`);
+    if (used.has(id)) throw usageError(`${option}: chardev '${id}' is already in use`);
+    used.add(id);
+    return found;
+  };
+  const serials = [...draft.serials];
+  // Without a display of any kind the console is on the terminal.
+  const onTerminal = draft.nographic || draft.display === undefined;
+  if (serials.length === 0 && draft.defaults && onTerminal && draft.devices.length === 0) {
+    serials.push({ kind: 'stdio', mux: true, signal: false });
+  }
+  if (serials.length > 2) throw usageError('-serial: at most two are supported');
+  const consoles: Console[] = [];
+  for (const [index, serial] of serials.entries()) {
+    if (serial === undefined) continue;
+    const options = typeof serial === 'string' ? chardevOf(`-serial chardev:${serial}`, serial) : serial;
+    consoles.push({ device: index === 0 ? 'vt220' : 'line', chardev: options });
+  }
+  for (const { device: kind, chardev: id, text } of draft.devices) {
+    consoles.push({
+      device: kind,
+      chardev: id === undefined ? { kind: 'null' } : chardevOf(`-device ${text}`, id),
+    });
+  }
+  for (const kind of ['vt220', 'line'] as const) {
+    if (consoles.filter(({ device: d }) => d === kind).length > 1) {
+      throw usageError(
+        `-device ${kind === 'vt220' ? 'sclpconsole' : 'sclplmconsole'}: at most one is supported`,
+      );
+    }
+  }
+  if (consoles.filter(({ chardev: c }) => c.kind === 'stdio').length > 1) {
+    throw usageError('cannot use stdio by multiple character devices');
+  }
+  return consoles;
+}
