@@ -74,7 +74,7 @@ afterEach(async () => {
 });
 
 async function gdb(...commands: readonly string[]): Promise<string> {
-  const connect = ['set architecture s390:64-bit', `target remote 127.0.0.1:${server.port}`];
+  const connect = ['set architecture s390:64-bit', 'set endian big', `target remote 127.0.0.1:${server.port}`];
   const args = [...connect, ...commands].flatMap((command) => ['-ex', command]);
   const { stdout, stderr } = await promisify(execFile)(GDB, ['-nx', '-batch', ...args], { timeout: 60_000 });
   return stdout + stderr;
@@ -134,7 +134,7 @@ describe('gdb-multiarch', () => {
     const output = await gdb(
       `break *${at('func')}`,
       'set $r1 = 0x1122334455667788',
-      `set $pswa = ${at('loop')}`,
+      `set $pc = ${at('loop')}`,
       'set $f4 = 1.5',
       `set *(int *)0x20000 = 0x12345678`,
       'continue',
