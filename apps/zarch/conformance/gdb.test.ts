@@ -74,7 +74,11 @@ afterEach(async () => {
 });
 
 async function gdb(...commands: readonly string[]): Promise<string> {
-  const connect = ['set architecture s390:64-bit', 'set endian big', `target remote 127.0.0.1:${server.port}`];
+  const connect = [
+    'set architecture s390:64-bit',
+    'set endian big',
+    `target remote 127.0.0.1:${server.port}`,
+  ];
   const args = [...connect, ...commands].flatMap((command) => ['-ex', command]);
   const { stdout, stderr } = await promisify(execFile)(GDB, ['-nx', '-batch', ...args], { timeout: 60_000 });
   return stdout + stderr;
@@ -148,7 +152,7 @@ describe('gdb-multiarch', () => {
   });
 
   it('detaches, after which the program runs, and stops it when it comes again', async () => {
-    expect(await gdb('detach')).toContain('detached');
+    expect(await gdb('stepi', 'detach')).toContain('detached');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(session.paused).toBe(false);
     const output = await gdb('p $r1 > 1000', 'kill');

@@ -51,6 +51,16 @@ const machine = (kernel: string, ...more: readonly string[]) => [
   ...more,
 ];
 
+/** What tells a Linux image: its magic, the place of its version, and the trailer that ends it. */
+function linuxImage(version: string): Uint8Array {
+  const image = Buffer.alloc(0x11000);
+  image.write('S390EP', 0x10008);
+  image.writeBigUInt64BE(0x10600n, 0x10428);
+  image.write(version, 0x10600);
+  image.write(' zIPL', image.length - 5);
+  return image;
+}
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zarch-system-'));
   const programs = { hello: HELLO, wait: DISABLED_WAIT, stop: STOP, loop: LOOP, forever: FOREVER };
@@ -62,6 +72,7 @@ beforeAll(async () => {
   await writeFile(path('intel'), intel);
   await writeFile(path('empty'), '');
   await writeFile(path('text'), 'not a kernel\n');
+  await writeFile(path('image'), linuxImage('6.1.0').subarray(0, -100));
   await mkdir(path('directory'));
 });
 afterAll(() => rm(directory, { recursive: true }));
@@ -183,6 +194,7 @@ describe('bad input is refused in one line', () => {
   test.each([
     ['truncated', 'is a truncated ELF file'],
     ['intel', 'is an ELF file, but not a 64-bit one for s390x'],
+    ['image', 'is a truncated Linux image'],
     ['text', 'is neither a Linux image for s390x nor an ELF64 file for it'],
   ])('a kernel that is %s', async (name, what) => {
     const stderr = `${PROGRAM}: failed to load kernel file '${path(name)}': it ${what}\n`;

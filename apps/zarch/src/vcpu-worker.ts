@@ -2,16 +2,48 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { buildCpuModule } from '@zarch/cpu';
 import { type DebugSettings, LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
+import { InstructionTrace } from '@zarch/machine';
+import { mmuLayout } from '@zarch/memory';
 import { hostClock } from './run/clock.ts';
-import { type ExitMessage, Mailbox, Order, type VcpuWorkerData } from './run/vcpu-protocol.ts';
+import {
+  type ExitMessage,
+  Mailbox,
+  Order,
+  type TraceMessage,
+  type VcpuWorkerData,
+} from './run/vcpu-protocol.ts';
 
 const data = workerData as VcpuWorkerData;
 const mailbox = new Int32Array(data.mailbox);
 const vm = new Vm(data.vm.options, data.vm);
 // Numbers the assists as the thread did that built the module: they get their numbers while it is built.
 buildCpuModule(vm.host.pages, (bit) => vm.model.facilities.has(bit));
-const vcpu = new Vcpu(vm, data.cpuAddress, { clock: hostClock(data.clock) });
+const clock = hostClock(data.clock);
+const observer = data.trace ? new InstructionTrace(data.trace, traceLine) : undefined;
+const vcpu = new Vcpu(vm, data.cpuAddress, { clock, ...(observer ? { observer } : {}) });
 const { local } = vcpu.state.place;
+
+/** Characters of trace in one message, and messages that may be under way. */
+const TRACE_PIECE = 1 << 16;
+const TRACES_AHEAD = 8;
+let traceText = '';
+
+function traceLine(line: string): void {
+  traceText += `${line}\n`;
+  if (traceText.length >= TRACE_PIECE) sendTrace();
+}
+
+/** Sends the trace so far, and waits for a machine that is behind. */
+function sendTrace(): void {
+  if (traceText === '') return;
+  const message: TraceMessage = { trace: traceText };
+  traceText = '';
+  let ahead = Atomics.add(mailbox, Mailbox.traces, 1) + 1;
+  parentPort?.postMessage(message);
+  for (; ahead > TRACES_AHEAD; ahead = Atomics.load(mailbox, Mailbox.traces)) {
+    Atomics.wait(mailbox, Mailbox.traces, ahead);
+  }
+}
 
 /** Waits for the machine's order. */
 function nextOrder(): number {
@@ -36,10 +68,13 @@ for (;;) {
   let exit = vcpu.run(single);
   // An enabled wait is slept through here; a kick or a timer ends it.
   while (exit.reason === 'idle') {
+    sendTrace();
     Atomics.wait(local.words, LocalInterrupts.KICK, 0, exit.milliseconds ?? Number.POSITIVE_INFINITY);
     exit = vcpu.run(single);
   }
-  const counters = { ...vcpu.engine.counters, interceptions: [...vcpu.interceptions] };
+  sendTrace();
+  const tlbMisses = vcpu.engine.block.u64(mmuLayout.misses);
+  const counters = { ...vcpu.engine.counters, tlbMisses, interceptions: [...vcpu.interceptions] };
   const message: ExitMessage = { exit, counters };
   parentPort?.postMessage(message);
 }

@@ -6,16 +6,18 @@ import type { Exit } from './cpu-layout.ts';
 /** Kinds of interruption that interpretive execution presents. */
 export type InterruptionKind = 'program' | 'supervisor-call' | 'external';
 
-/** Given to `Engine.run`, which then looks at every instruction; without one nothing is paid. */
+/** Given to `Engine.run`; without one nothing is paid. */
 export interface EngineDebug {
+  /** Whether every instruction is looked at, or only those that use held pages, see `Engine.holdPages`. */
+  readonly stepsAll: boolean;
   /** Whether {@link afterInstruction} wants to know the storage operands. */
   readonly recordsAccesses: boolean;
   /** Whether a single step leaves external interruptions pending, so that it is not lost in their handlers. */
   readonly masksSteps: boolean;
-  /** Asked before each instruction. @returns Whether to leave interpretive execution first. */
+  /** Asked before each instruction that is looked at. @returns Whether to leave interpretive execution first. */
   beforeInstruction(block: CpuBlock): boolean;
   /**
-   * Told after each instruction, before an interruption that it caused is presented.
+   * Told after each instruction that is looked at, before an interruption that it caused is presented.
    *
    * @param accesses - In order; empty without {@link recordsAccesses}.
    * @returns Whether to leave interpretive execution once that is done.

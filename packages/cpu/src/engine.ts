@@ -11,7 +11,7 @@ import {
   PSW,
   StateDescription as SD,
 } from '@zarch/arch';
-import { type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
+import { HELD, HELD_PAGES, Hold, type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
 import { type OperandAccess, startRecording, stopRecording } from './accesses.ts';
 import { CpuBlock } from './block-view.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
@@ -79,7 +79,7 @@ export class Engine {
    *
    * @param description - Host address of the state description's lower end.
    * @param single - Execute at most one instruction.
-   * @param debug - Looks at every instruction.
+   * @param debug - Looks at instructions.
    * @returns The interception code, also in the state description; `none` after a kick or a single step, or when
    *   `debug` asked to leave.
    */
@@ -93,11 +93,28 @@ export class Engine {
       this.#description.setU16(SD.programCode, invalid);
       return this.#finish(InterceptionCode.validity);
     }
+    if (debug) this.block.setU32(mmuLayout.holds, Hold.fail);
     const early = this.#load();
     const code = early ? this.#program() : this.#interceptedEvent();
     const result = this.#finish(code ?? this.#loop(single));
+    this.block.setU32(mmuLayout.holds, Hold.off);
     this.#store();
     return result;
+  }
+
+  /**
+   * Chooses the pages whose use a debugger wants to see, by any address in each. Other pages may be looked at with
+   * them. The vCPU is not running.
+   */
+  holdPages(addresses: readonly bigint[]): void {
+    const { block } = this;
+    for (let offset = 0; offset < HELD_PAGES / 8; offset += 4) block.setU32(mmuLayout.heldPages + offset, 0);
+    for (const address of addresses) {
+      const page = Number((address >> 12n) & BigInt(HELD_PAGES - 1));
+      const word = mmuLayout.heldPages + 4 * Math.floor(page / 32);
+      block.setU32(word, (block.u32(word) | (1 << (page % 32))) >>> 0);
+    }
+    this.#exports.purge(block.address);
   }
 
   /** Reasons why a state description cannot be used, as validity-interception codes. */
@@ -153,7 +170,7 @@ export class Engine {
       const outside = single && this.#debug?.masksSteps ? this.#stepInterventions() : this.#interventions();
       if (outside !== undefined) return outside;
       const per = PerWatch.begin(block, this.#description);
-      if (per || single || this.#debug) {
+      if (per || single || this.#debug?.stepsAll) {
         const code = this.#step(per);
         if (code !== undefined) return code;
         if (single) return InterceptionCode.none;
@@ -161,9 +178,18 @@ export class Engine {
       }
       const exit = this.#exports.run(block.address, SLICE);
       this.counters.slices++;
-      const code = this.#afterRun(exit);
+      const code = this.#isHeld(exit) ? this.#step(undefined) : this.#afterRun(exit);
       if (code !== undefined) return code;
     }
+  }
+
+  /** After an instruction that uses a held page: goes back to where it has not been executed. */
+  #isHeld(exit: number): boolean {
+    const { block } = this;
+    if (exit !== Exit.program || block.u32(mmuLayout.faultCode) !== HELD) return false;
+    const address = block.u64(cpuLayout.nextAddress) - BigInt(block.u32(cpuLayout.length));
+    block.setU64(cpuLayout.nextAddress, address & block.u64(mmuLayout.addressMask));
+    return true;
   }
 
   /** One instruction, looked at by the debugger and by PER. */
@@ -172,11 +198,16 @@ export class Engine {
     const { block } = this;
     if (debug?.beforeInstruction(block)) return InterceptionCode.none;
     this.counters.steps++;
+    if (debug) block.setU32(mmuLayout.holds, Hold.pass);
     this.#per = per?.nullifies(block, this.#exports);
-    if (this.#per) return this.#perInterruption();
+    if (this.#per) {
+      if (debug) block.setU32(mmuLayout.holds, Hold.fail);
+      return this.#perInterruption();
+    }
     const records = debug?.recordsAccesses || per?.recordsAccesses;
     if (records) startRecording(block);
     const exit = this.#exports.step(block.address, 1) as Exit;
+    if (debug) block.setU32(mmuLayout.holds, Hold.fail);
     const accesses: readonly OperandAccess[] = records ? stopRecording(block, this.#exports) : [];
     const leave = debug?.afterInstruction(block, exit, accesses);
     this.#per = per?.end(block, exit, accesses);

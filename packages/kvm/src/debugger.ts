@@ -12,6 +12,7 @@ export type WatchKind = 'read' | 'write' | 'access';
 /** Bytes whose use stops the vCPU, by logical address. */
 export interface Watchpoint {
   readonly address: bigint;
+  /** Not more than a page. */
   readonly length: number;
   readonly kind: WatchKind;
 }
@@ -45,6 +46,7 @@ export class Debugger implements EngineDebug {
   readonly #observer: InstructionObserver | undefined;
   #breakpoints: ReadonlySet<bigint> = new Set();
   #watchpoints: readonly Watchpoint[] = [];
+  #changed = false;
   #event: DebugEvent | undefined;
 
   constructor(observer?: InstructionObserver) {
@@ -54,8 +56,19 @@ export class Debugger implements EngineDebug {
   set settings({ breakpoints, watchpoints }: DebugSettings) {
     this.#breakpoints = new Set(breakpoints);
     this.#watchpoints = watchpoints;
+    this.#changed = true;
   }
-  /** Whether instructions must be looked at. */
+  /** Once after a change: an address in each page that has a break- or watchpoint. */
+  takeChange(): readonly bigint[] | undefined {
+    if (!this.#changed) return undefined;
+    this.#changed = false;
+    const watched = this.#watchpoints.flatMap(({ address, length }) => [address, address + BigInt(length - 1)]);
+    return [...this.#breakpoints, ...watched];
+  }
+  get stepsAll(): boolean {
+    return this.#observer !== undefined;
+  }
+  /** Whether instructions are to be looked at. */
   get active(): boolean {
     return this.#observer !== undefined || this.#breakpoints.size > 0 || this.#watchpoints.length > 0;
   }

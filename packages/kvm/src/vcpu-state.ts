@@ -159,11 +159,23 @@ export class VcpuState {
     const length = this.interceptedLength();
     if (nullifyingInterruptions.has(code)) this.rewind(length);
     area.setU16(Lowcore.programLength, length);
-    area.setU16(Lowcore.programCode, code);
+    area.setU16(Lowcore.programCode, code | this.#presentPer(area));
     area.setU64(Lowcore.teid, this.block.u64(mmuLayout.faultTeid));
     area.setU8(Lowcore.exceptionAccess, this.block.u32(mmuLayout.faultAccess) || NO_ACCESS_REGISTER);
     area.setU64(Lowcore.breakingEvent, this.block.u64(cpuLayout.breakingEvent));
     this.exchangePsw(Lowcore.programOldPsw, Lowcore.programNewPsw);
+  }
+
+  /** Stores the PER event that the intercepted instruction has left, and gives its bit of the interruption code. */
+  #presentPer(area: StorageView): number {
+    const { sd } = this;
+    const code = sd.u8(SD.perCode);
+    if (code === 0) return 0;
+    sd.setU8(SD.perCode, 0);
+    area.setU8(Lowcore.perCode, code);
+    area.setU8(Lowcore.perAtmid, sd.u8(SD.perAtmid));
+    area.setU64(Lowcore.perAddress, sd.u64(SD.perAddress));
+    return 0x80;
   }
 
   /** Exchanges PSWs in the prefix area. An invalid one is found when the vCPU is entered again. */

@@ -67,6 +67,8 @@ export class Vcpu {
     const { local } = state.place;
     const steps = engine.counters.steps;
     debug.stepping = single;
+    const held = debug.takeChange();
+    if (held) engine.holdPages(held);
     for (;;) {
       local.acknowledgeKick();
       const event = debug.takeEvent();

@@ -10,11 +10,14 @@ const Linux = {
   magic: 0x1_0008,
   initrdAddress: 0x1_0408,
   initrdSize: 0x1_0410,
+  versionPointer: 0x1_0428,
   commandLineLimit: 0x1_0430,
   commandLine: 0x1_0480,
   defaultCommandLineLimit: 896,
 } as const;
 
+const TRAILER = ' zIPL';
+const SIGNED = '~Module signature appended~\n';
 const INITRD_START = 0x80_0000;
 const MIB = 1 << 20;
 
@@ -47,6 +50,7 @@ export function loadProgram(vm: Vm, program: Program): LoadResult {
   const magic = String.fromCharCode(...kernel.subarray(Linux.magic, Linux.magic + 6));
   if (magic !== 'S390EP')
     return failure('kernel', 'is neither a Linux image for s390x nor an ELF64 file for it');
+  if (isTruncated(kernel)) return failure('kernel', 'is a truncated Linux image');
   vm.load(0, kernel);
   return loadExtras(vm, program, true, { ok: true, start: BigInt(Linux.start) });
 }
@@ -75,6 +79,23 @@ function loadExtras(vm: Vm, program: Program, linux: boolean, loaded: LoadResult
     vm.load(Linux.initrdAddress, new Uint8Array(header.buffer));
   }
   return loaded;
+}
+
+/**
+ * An image that ends before what it must have: its fixed part, its version, and from Linux 6 on the trailer for
+ * secure boot at its end (arch/s390/boot/vmlinux.lds.S), which only a signature may follow.
+ */
+function isTruncated(kernel: Uint8Array): boolean {
+  if (kernel.length <= Linux.commandLine) return true;
+  const view = new DataView(kernel.buffer, kernel.byteOffset, kernel.byteLength);
+  const text = (start: number, length: number) =>
+    String.fromCharCode(...kernel.subarray(Math.max(0, start), start + length));
+  const version = Number(view.getBigUint64(Linux.versionPointer));
+  if (version >= kernel.length) return true;
+  const major = version > 0 ? Number.parseInt(text(version, 4), 10) : 0;
+  if (!(major >= 6)) return false;
+  const end = text(kernel.length - SIGNED.length, SIGNED.length);
+  return !end.endsWith(TRAILER) && end !== SIGNED;
 }
 
 /** Newer kernels tell how long a command line they take. */

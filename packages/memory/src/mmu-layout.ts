@@ -50,6 +50,8 @@ export const mmuLayout = {
   bounce: 0x060,
   /** 16 access registers, i32 each. */
   accessRegisters: 0x080,
+  /** i32: a {@link Hold}. */
+  holds: 0x0c0,
   /** Pairs of an ASCE (i64) and its context (i64). */
   contexts: 0x100,
   /**
@@ -57,6 +59,11 @@ export const mmuLayout = {
    * address (i64), a kind and a size (i32; 0 if it is not known).
    */
   accesses: 0x500,
+  /**
+   * For debuggers: a bit for each of {@link HELD_PAGES} page numbers, modulo that number, whose pages are in no TLB
+   * while {@link mmuLayout.holds} is not zero.
+   */
+  heldPages: 0x780,
   /** The CPU's own part: registers and the like. */
   cpu: 0x800,
   readTlb: 0x2000,
@@ -64,6 +71,22 @@ export const mmuLayout = {
   fetchTlb: 0x2000 + 2 * TLB_SIZE,
   end: 0x2000 + 3 * TLB_SIZE,
 } as const;
+
+/** What an access to a held page does. */
+export const Hold = {
+  /** Nothing special. */
+  off: 0,
+  /** It fails, with {@link HELD}: the instruction is to be executed again by itself. */
+  fail: 1,
+  /** It is made, outside the TLBs. */
+  pass: 2,
+} as const;
+
+/** In place of a program-interruption code: nothing but a page that is held. */
+export const HELD = 0x1_0000;
+
+/** Page numbers that can be told apart when pages are held. */
+export const HELD_PAGES = 1024;
 
 /** Most accesses that are recorded, and the bytes of one. */
 export const ACCESS_RECORDS = 40;

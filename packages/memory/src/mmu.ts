@@ -24,6 +24,9 @@ import {
   ACCESS_RECORDS,
   CONTEXT_SLOTS,
   controlRegister,
+  HELD,
+  HELD_PAGES,
+  Hold,
   mmuFacility,
   mmuLayout,
   TLB_ENTRIES,
@@ -241,6 +244,14 @@ function defineAccess(
     const kind = f.param(3, 'i32').get();
     f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
 
+    const holds = f.let(f.loadI32(cpu, mmuLayout.holds));
+    const held = f.local('i32');
+    f.if(holds, () => f.set(held, isHeld(f, cpu, address)));
+    f.if(held.get().and(holds.eq(Hold.fail)), () => {
+      fault(f, cpu, HELD, I64.const(0));
+      f.return(I32.const(0).toPointer());
+    });
+
     const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
     const dat = f.let(psw.and(PSW.dat).ne(0));
     const space = f.local('i32');
@@ -277,7 +288,7 @@ function defineAccess(
     );
     // Low-address protection and fetch-protection override cover parts of the first two pages only.
     const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
-    f.if(partial.or(context.eq(UNCACHED)).eqz(), () => {
+    f.if(partial.or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
       const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
       const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
       f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(context), 64);
@@ -285,6 +296,18 @@ function defineAccess(
     });
     f.return(pointer.toPointer());
   });
+}
+
+/** Whether the page of an address is one of those that are held. */
+function isHeld(f: FunctionBuilder, cpu: Pointer, address: I64): I32 {
+  const page = f.let(
+    address
+      .shrU(12)
+      .wrap()
+      .and(HELD_PAGES - 1),
+  );
+  const bits = f.loadI32(cpu.add(page.shrU(3).toPointer()), mmuLayout.heldPages, 8);
+  return bits.shrU(page.and(7)).and(1);
 }
 
 /** Notes an operand's access when someone wants to know. */

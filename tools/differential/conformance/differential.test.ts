@@ -6,7 +6,7 @@ import { obtainPeer } from '../src/obtain.ts';
 import { Peer } from '../src/peer.ts';
 import { type RunReport, run } from '../src/run.ts';
 
-const COUNT = 80_000;
+const COUNT = 60_000;
 
 describe('unprivileged general and binary-floating-point instructions', () => {
   let peer: Peer | undefined;

@@ -1,11 +1,13 @@
 /** `zarch system` and `zarch-system-s390x`: a machine as QEMU's command line describes it. */
 import process from 'node:process';
+import { type TraceItems, traces } from '@zarch/machine';
 import { FileChardev } from '../chardev/file.ts';
 import { ExitStatus } from '../command-error.ts';
 import { crashText } from '../run/crash-text.ts';
 import { type MachineEnd, runMachine } from '../run/run-machine.ts';
 import type { SessionEvent } from '../run/session.ts';
 import { informationText } from '../system/help.ts';
+import type { LogItem } from '../system/log-items.ts';
 import { logLines } from '../system/log-lines.ts';
 import { parseSystemOptions, type SystemOptions } from '../system/options.ts';
 import { flushed } from '../terminal.ts';
@@ -34,6 +36,7 @@ export async function systemCommand(program: string, args: readonly string[]): P
       ...options,
       files: { kernel: kernel ?? '', initrd, commandLine },
       askGuest: false,
+      trace: traceItems(options.log.items),
       report,
       onEvent: (event) => {
         for (const line of logLines(event, options.log.items)) log.write(`${line}\n`);
@@ -44,6 +47,13 @@ export async function systemCommand(program: string, args: readonly string[]): P
   } finally {
     await log.close();
   }
+}
+
+/** What `-d` wants of the vCPU's thread. */
+function traceItems(items: ReadonlySet<LogItem>): TraceItems | undefined {
+  const has = (item: LogItem) => items.has(item);
+  const trace = { in_asm: has('in_asm'), exec: has('exec'), cpu: has('cpu'), int: has('int') };
+  return traces(trace) ? trace : undefined;
 }
 
 function tell(event: SessionEvent, report: (line: string) => void): void {

@@ -24,7 +24,8 @@ export function parseGdbAddress(argument: string): SocketAddress | undefined {
   if (device.startsWith('unix:') && device.length > 5) return { path: device.slice(5) };
   const match = /^tcp:(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(device);
   const port = Number(match?.[2]);
-  if (!match || port > 65535) throw usageError(`-gdb ${argument}: expected tcp:[HOST]:PORT, unix:PATH or none`);
+  if (!match || port > 65535)
+    throw usageError(`-gdb ${argument}: expected tcp:[HOST]:PORT, unix:PATH or none`);
   const host = (match[1] ?? '').replace(/^\[|\]$/g, '');
   return { host: host === '' ? LOOPBACK : host, port };
 }

@@ -19,7 +19,9 @@ export class GdbServer {
     const server = new GdbServer(session);
     await new Promise<void>((resolve, reject) => {
       server.#server.once('error', (error) => {
-        reject(new CommandError(`could not listen for gdb on ${socketName(address)}: ${systemReason(error)}`));
+        reject(
+          new CommandError(`could not listen for gdb on ${socketName(address)}: ${systemReason(error)}`),
+        );
       });
       server.#server.listen('path' in address ? { path: address.path } : { ...address }, resolve);
     });

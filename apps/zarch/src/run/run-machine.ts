@@ -1,9 +1,10 @@
 /** Runs a machine on the program's consoles from its start to its end, whatever ends it. */
 import process from 'node:process';
-import { cpuModel } from '@zarch/machine';
-import type { Chardev, ChardevOptions } from '../chardev/chardev.ts';
+import { cpuModel, type TraceItems } from '@zarch/machine';
+import type { Chardev, ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
 import { openChardev } from '../chardev/open.ts';
 import { CommandError, ExitStatus } from '../command-error.ts';
+import { GdbServer } from '../gdb/server.ts';
 import { flushed, restoreTerminal } from '../terminal.ts';
 import { type ConsoleKind, makeConsole } from './consoles.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
@@ -23,6 +24,9 @@ export interface MachineRun {
   readonly watchdog: boolean;
   readonly actions: SessionActions;
   readonly startStopped: boolean;
+  /** Where a debugger can connect. */
+  readonly gdb?: SocketAddress | undefined;
+  readonly trace?: TraceItems | undefined;
   /** The control character that begins an escape. */
   readonly escape: number;
   /** The first signal asks the guest to shut down instead of ending the program. */
@@ -47,6 +51,7 @@ class Run {
   readonly #abort = new AbortController();
   readonly #chardevs: Chardev[] = [];
   #session: Session | undefined;
+  #gdb: GdbServer | undefined;
   #signal: Signal | undefined;
   #asked = false;
 
@@ -76,9 +81,11 @@ class Run {
       return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
     };
     const machine = this.#machine();
+    const { gdb, trace } = this.#run;
     this.#session = new Session({
-      ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent },
+      ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent, trace },
     });
+    if (gdb) this.#gdb = await GdbServer.listen(this.#session, gdb);
     return this.#session.ended;
   }
 
@@ -103,6 +110,7 @@ class Run {
   }
 
   async close(): Promise<void> {
+    await this.#gdb?.close();
     // The vCPU first: nothing is written to a console that is closed.
     await this.#session?.close();
     for (const chardev of this.#chardevs) await chardev.close();

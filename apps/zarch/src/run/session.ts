@@ -6,6 +6,7 @@ import {
   type MachineOptions,
   type Outcome,
   type Program,
+  type TraceItems,
   Watchdog,
 } from '@zarch/machine';
 import type { EventDevice } from '@zarch/sclp';
@@ -37,6 +38,8 @@ export type SessionEvent =
   | { readonly kind: 'crash'; readonly crash: Crash }
   | { readonly kind: 'watchdog'; readonly action: WatchdogAction }
   | { readonly kind: 'paused' }
+  /** Lines of trace, each with its end. */
+  | { readonly kind: 'trace'; readonly text: string }
   | { readonly kind: 'exit'; readonly exit: Parameters<Machine['handle']>[1]; readonly outcome: Outcome };
 
 export interface SessionOptions {
@@ -50,6 +53,8 @@ export interface SessionOptions {
   /** A promise while the guest's output piles up: the guest does not run until it is fulfilled. */
   readonly congestion?: () => Promise<void> | undefined;
   readonly onEvent?: (event: SessionEvent) => void;
+  /** Makes every instruction be looked at, which is slow. */
+  readonly trace?: TraceItems | undefined;
 }
 
 /** The program does not fit the machine. */
@@ -91,13 +96,15 @@ export class Session {
       };
     });
     this.#paused = options.startStopped;
-    this.thread = new VcpuThread(vm, 0, clockOrigin(), {
+    const vcpu = { clock: clockOrigin(), trace: options.trace };
+    this.thread = new VcpuThread(vm, 0, vcpu, {
       onExit: (exit) =>
         this.#guarded(() => {
           const outcome = this.machine.handle(this.thread.state, exit);
           this.#emit({ kind: 'exit', exit, outcome });
           this.#outcome(outcome);
         }),
+      onTrace: (text) => this.#emit({ kind: 'trace', text }),
       onError: (error) => this.#end({ kind: 'error', error }),
     });
     try {

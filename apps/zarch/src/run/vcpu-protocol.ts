@@ -1,11 +1,13 @@
 /** What passes between the machine's thread and a vCPU's worker. */
 import type { VcpuExit, VmHandle } from '@zarch/kvm';
+import type { TraceItems } from '@zarch/machine';
 import type { ClockOrigin } from './clock.ts';
 
 export interface VcpuWorkerData {
   readonly vm: VmHandle;
   readonly cpuAddress: number;
   readonly clock: ClockOrigin;
+  readonly trace: TraceItems | undefined;
   /** Words: {@link Mailbox}. */
   readonly mailbox: SharedArrayBuffer;
 }
@@ -14,6 +16,8 @@ export interface VcpuWorkerData {
 export const Mailbox = {
   /** 0 while the worker waits for an order, then one of {@link Order}. */
   order: 0,
+  /** Pieces of trace that have been sent and not yet been taken. */
+  traces: 1,
   words: 2,
 } as const;
 
@@ -25,9 +29,17 @@ export interface ExitMessage {
   readonly counters: VcpuCounters;
 }
 
+/** From the worker, ahead of the exit that follows it: lines of trace, each with its end. */
+export interface TraceMessage {
+  readonly trace: string;
+}
+
 /** Counts since the vCPU was made. */
 export interface VcpuCounters {
   readonly slices: number;
+  /** Instructions executed one at a time. */
+  readonly steps: number;
+  readonly tlbMisses: bigint;
   readonly programInterruptions: number;
   readonly externalInterruptions: number;
   readonly supervisorCalls: number;

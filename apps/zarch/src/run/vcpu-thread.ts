@@ -3,12 +3,28 @@ import { Worker } from 'node:worker_threads';
 import { ProgramInterruption } from '@zarch/arch';
 import { instantiateCpu } from '@zarch/cpu';
 import { type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
+import type { TraceItems } from '@zarch/machine';
 import { type ClockOrigin, hostClock } from './clock.ts';
-import { type ExitMessage, Mailbox, Order, type VcpuCounters, type VcpuWorkerData } from './vcpu-protocol.ts';
+import {
+  type ExitMessage,
+  Mailbox,
+  Order,
+  type TraceMessage,
+  type VcpuCounters,
+  type VcpuWorkerData,
+} from './vcpu-protocol.ts';
+
+export interface VcpuThreadOptions {
+  readonly clock: ClockOrigin;
+  /** What the thread traces, if anything. */
+  readonly trace: TraceItems | undefined;
+}
 
 export interface VcpuThreadEvents {
   /** An exit; the vCPU waits until {@link VcpuThread.run} or {@link VcpuThread.step}. */
   readonly onExit: (exit: VcpuExit) => void;
+  /** Lines of trace, each with its end. */
+  readonly onTrace: (text: string) => void;
   /** The worker failed, which is an error in zarch. */
   readonly onError: (error: Error) => void;
 }
@@ -23,7 +39,8 @@ export class VcpuThread {
   #settings: DebugSettings | undefined;
   #terminated = false;
 
-  constructor(vm: Vm, cpuAddress: number, clock: ClockOrigin, { onExit, onError }: VcpuThreadEvents) {
+  constructor(vm: Vm, cpuAddress: number, { clock, trace }: VcpuThreadOptions, events: VcpuThreadEvents) {
+    const { onExit, onTrace, onError } = events;
     const exports = instantiateCpu(vm.handle.module, vm.host, {
       clock: hostClock(clock),
       translateAccessRegister: () => [0n, ProgramInterruption.alet],
@@ -31,12 +48,19 @@ export class VcpuThread {
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
     this.#mailbox = new Int32Array(mailbox);
-    const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, mailbox };
+    const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, trace, mailbox };
     // Built code has its worker beside it; in the source tree it is one folder up.
     const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData, name: `vcpu ${cpuAddress}` });
-    this.#worker.on('message', ({ exit, counters }: ExitMessage) => {
+    this.#worker.on('message', (message: ExitMessage | TraceMessage) => {
       if (this.#terminated) return;
+      if ('trace' in message) {
+        onTrace(message.trace);
+        Atomics.sub(this.#mailbox, Mailbox.traces, 1);
+        Atomics.notify(this.#mailbox, Mailbox.traces);
+        return;
+      }
+      const { exit, counters } = message;
       this.counters = counters;
       this.#running = false;
       onExit(exit);

@@ -5,7 +5,9 @@ import { deviceModels } from './device-options.ts';
 import { LOG_ITEMS } from './log-items.ts';
 import type { Information } from './options.ts';
 
-const USAGE = `Machine:
+const USAGE = `The options are those of QEMU, as far as zarch has the devices.
+
+Machine:
   -machine, -M [type=]s390-ccw-virtio[,accel=ANY][,loadparm=TEXT]
   -cpu MODEL                 see -cpu help
   -m [size=]SIZE[kmgt]       memory, in MiB without a suffix (default 128)
@@ -23,6 +25,7 @@ Consoles and devices:
   -device sclpconsole|sclplmconsole|diag288[,id=ID][,chardev=ID]
 Running:
   -S                         do not start the CPU
+  -s  -gdb tcp:[HOST]:PORT|unix:PATH|none   wait for gdb; -s is -gdb tcp::1234, on the loopback address
   -no-reboot  -no-shutdown  -watchdog-action ACTION
   -action panic=pause|shutdown|exit-failure|none,reboot=reset|shutdown,shutdown=poweroff|pause,watchdog=ACTION
   -d ITEM,... -D FILE        log, see -d help
@@ -35,9 +38,9 @@ const list = (title: string, items: readonly { readonly name: string; readonly d
 export function informationText(program: string, what: Information): string {
   switch (what) {
     case 'version':
-      return `zarch s390x emulator version ${version()}\n`;
+      return `zarch emulator version ${version()}\n`;
     case 'help':
-      return `zarch s390x emulator version ${version()}\nusage: ${program} [options]\n\n${USAGE}`;
+      return `zarch emulator version ${version()}\nusage: ${program} [options]\n\n${USAGE}`;
     case 'machine':
       return list('Supported machines are:', [
         { name: 's390-ccw-virtio', description: 'virtual s390x machine (default)' },

@@ -20,6 +20,8 @@ export function logLines(event: SessionEvent, items: ReadonlySet<LogItem>): read
       }
       return lines;
     }
+    case 'trace':
+      return [event.text.trimEnd()];
     default:
       return [];
   }

@@ -1,9 +1,10 @@
 /** What `qemu-system-s390x` takes on its command line, as far as zarch has it (QEMU qemu-options.hx). */
 import { maximumMemory } from '@zarch/kvm';
 import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
-import type { ChardevOptions } from '../chardev/chardev.ts';
+import type { ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
 import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
 import { usageError } from '../command-error.ts';
+import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';
 import { type ConsoleDevice, parseDevice } from './device-options.ts';
@@ -63,6 +64,8 @@ export interface SystemOptions {
   readonly watchdog: boolean;
   readonly actions: Actions;
   readonly startStopped: boolean;
+  /** Where a debugger can connect. */
+  readonly gdb: SocketAddress | undefined;
   /** The control character that begins an escape. */
   readonly escape: number;
   readonly log: { readonly items: ReadonlySet<LogItem>; readonly file: string | undefined };
@@ -94,6 +97,7 @@ class Draft {
   readonly identifiers = new Set<string>();
   actions: Actions = { panic: 'shutdown', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' };
   startStopped = false;
+  gdb: SocketAddress | undefined;
   escape: number = DEFAULT_ESCAPE;
   logItems: readonly LogItem[] = [];
   logFile: string | undefined;
@@ -335,11 +339,11 @@ const options: Readonly<Record<string, Option>> = {
   net: takes(only('none')),
   nic: takes(only('none')),
   vga: takes(only('none')),
-  s: flag(() => {
-    throw usageError('-s: a gdb stub is not available yet');
+  s: flag((draft) => {
+    draft.gdb = DEFAULT_GDB_ADDRESS;
   }),
-  gdb: takes((_, argument, option) => {
-    if (argument !== 'none') throw usageError(`${option} ${argument}: a gdb stub is not available yet`);
+  gdb: takes((draft, argument) => {
+    draft.gdb = parseGdbAddress(argument);
   }),
 };
 
@@ -395,6 +399,7 @@ function finish(draft: Draft): SystemOptions {
     maximumCpus: draft.maximumCpus ?? cpus,
     consoles: consolesOf(draft),
     startStopped: draft.startStopped,
+    gdb: draft.gdb,
     escape: draft.escape,
     log: { items: new Set(draft.logItems), file: draft.logFile },
   };
