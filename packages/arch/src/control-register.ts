@@ -3,7 +3,6 @@ export const CR0 = {
   transactionalExecution: bit(8),
   /** Clock-comparator sign control. */
   clockComparatorSign: bit(10),
-  instructionExecutionProtection: bit(11),
   warningTrack: bit(30),
   extractionAuthority: bit(36),
   secondarySpace: bit(37),
@@ -11,6 +10,7 @@ export const CR0 = {
   storageProtectionOverride: bit(39),
   lowAddressProtection: bit(35),
   enhancedDat: bit(40),
+  instructionExecutionProtection: bit(43),
   afpRegister: bit(45),
   vector: bit(46),
   malfunctionAlert: bit(48),

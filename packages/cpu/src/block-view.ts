@@ -11,7 +11,7 @@ export class CpuBlock {
   constructor(host: HostStorage, address: number) {
     this.#host = host;
     this.address = address;
-    this.#view = new DataView(host.memory.buffer, address, cpuLayout.scratch + 0x100);
+    this.#view = new DataView(host.memory.buffer, address, cpuLayout.announced + 32);
   }
 
   u32(offset: number): number {

@@ -56,6 +56,8 @@ export const cpuLayout = {
   scratch: base + 0x3c0,
   /** i64 each: facility bits 0-255 as offered to this guest. */
   facilities: base + 0x400,
+  /** i64 each: the facility list as it is announced; what works and is not announced is missing in it. */
+  announced: base + 0x420,
   end: mmuLayout.end,
 } as const;
 

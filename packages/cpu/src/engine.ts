@@ -11,7 +11,15 @@ import {
   PSW,
   StateDescription as SD,
 } from '@zarch/arch';
-import { HELD, HELD_PAGES, Hold, type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
+import {
+  HELD,
+  HELD_PAGES,
+  Hold,
+  type HostStorage,
+  mmuLayout,
+  STATE_DESCRIPTION_SIZE,
+  StorageView,
+} from '@zarch/memory';
 import { type OperandAccess, startRecording, stopRecording } from './accesses.ts';
 import { CpuBlock } from './block-view.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
@@ -145,7 +153,13 @@ export class Engine {
     block.setU64(cpuLayout.cpuTimerZero, this.#clock() + BigInt.asIntN(64, sd.u64(SD.cpuTimer)));
     block.setU64(cpuLayout.todProgrammable, BigInt(sd.u32(SD.todProgrammable)));
     block.setU64(cpuLayout.breakingEvent, sd.u64(SD.breakingEvent));
-    return this.#exports.loadPsw(block.address, BigInt.asIntN(64, sd.u64(SD.psw)), BigInt.asIntN(64, sd.u64(SD.psw + 8))) !== 0;
+    return (
+      this.#exports.loadPsw(
+        block.address,
+        BigInt.asIntN(64, sd.u64(SD.psw)),
+        BigInt.asIntN(64, sd.u64(SD.psw + 8)),
+      ) !== 0
+    );
   }
 
   #store(): void {
@@ -299,7 +313,11 @@ export class Engine {
   #external(code: number): number | undefined {
     this.counters.externalInterruptions++;
     this.#debug?.interruption('external', code, this.block);
-    const invalid = deliverExternal(this.#host, this.block, this.#exports, { code, cpuAddress: 0, parameter: 0 });
+    const invalid = deliverExternal(this.#host, this.block, this.#exports, {
+      code,
+      cpuAddress: 0,
+      parameter: 0,
+    });
     if (invalid) return this.#program();
     // A new PSW that is enabled for the condition that remains would interrupt for ever.
     if ((this.block.u64(mmuLayout.pswMask) & PSW.external) !== 0n) {
@@ -358,7 +376,8 @@ export class Engine {
     const text = this.block.u64(cpuLayout.instruction);
     sd.setU16(SD.ipa, Number(text >> 48n));
     sd.setU32(SD.ipb, Number((text >> 16n) & 0xffff_ffffn));
-    const executed = this.block.u64(cpuLayout.instructionAddress) !==
+    const executed =
+      this.block.u64(cpuLayout.instructionAddress) !==
       BigInt.asUintN(64, this.block.u64(cpuLayout.nextAddress) - BigInt(this.block.u32(cpuLayout.length)));
     // Bit 7 tells that EXECUTE named the instruction, bits 1 and 2 the length of the EXECUTE.
     sd.setU8(SD.interceptionStatus, executed ? 1 | (this.block.u32(cpuLayout.length) << 4) : 0);

@@ -21,13 +21,21 @@ const translationFaults: ReadonlySet<number> = new Set([0x10, 0x11, 0x38, 0x39, 
 const alFaults: ReadonlySet<number> = new Set([0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d]);
 
 /** A program interruption with the code and parameters that the block records, and a PER event if there is one. */
-export function deliverProgram(host: HostStorage, block: CpuBlock, exports: CpuExports, per?: PerEvent): boolean {
+export function deliverProgram(
+  host: HostStorage,
+  block: CpuBlock,
+  exports: CpuExports,
+  per?: PerEvent,
+): boolean {
   const area = prefixArea(host, block);
   const code = block.u32(mmuLayout.faultCode) | (per ? 0x80 : 0);
   const length = block.u32(cpuLayout.length);
   const base = code & 0x7f;
   if (nullifyingInterruptions.has(base) && length !== 0) {
-    block.setU64(cpuLayout.nextAddress, (block.u64(cpuLayout.nextAddress) - BigInt(length)) & addressMask(block));
+    block.setU64(
+      cpuLayout.nextAddress,
+      (block.u64(cpuLayout.nextAddress) - BigInt(length)) & addressMask(block),
+    );
   }
   area.setU16(Lowcore.programLength, length);
   area.setU16(Lowcore.programCode, code);
@@ -46,12 +54,21 @@ export function deliverProgram(host: HostStorage, block: CpuBlock, exports: CpuE
   if (base === ProgramInterruption.protection || translationFaults.has(base)) {
     area.setU64(Lowcore.teid, block.u64(mmuLayout.faultTeid));
     area.setU8(Lowcore.exceptionAccess, block.u32(mmuLayout.faultAccess));
+    area.setU8(Lowcore.operandAccess, operandAccess(block));
   } else if (alFaults.has(base)) {
     area.setU8(Lowcore.exceptionAccess, block.u32(mmuLayout.faultAccess));
   }
   area.setU64(Lowcore.breakingEvent, block.u64(cpuLayout.breakingEvent));
   return exchange(block, exports, Lowcore.programOldPsw, Lowcore.programNewPsw);
 }
+
+/** For MOVE PAGE, whose operands may fail in the same way: the numbers of its two registers. */
+function operandAccess(block: CpuBlock): number {
+  const text = block.u64(cpuLayout.instruction);
+  return text >> 48n === MOVE_PAGE ? Number((text >> 32n) & 0xffn) : 0;
+}
+
+const MOVE_PAGE = 0xb254n;
 
 /** The same parameters in the state description, for a program interruption that is intercepted. */
 export function programParameters(block: CpuBlock, sd: StorageView): void {

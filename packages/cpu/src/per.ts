@@ -97,7 +97,8 @@ export class PerWatch {
     if (this.#has(Control.storageAlteration)) {
       const realStore = [0xb246n, 0xb925n].includes(text >> 48n);
       if (realStore) {
-        if (this.#has(Control.storeUsingRealAddress) && exit !== Exit.program) code |= Code.storeUsingRealAddress;
+        if (this.#has(Control.storeUsingRealAddress) && exit !== Exit.program)
+          code |= Code.storeUsingRealAddress;
       } else if (accesses.some((each) => each.kind === 'write' && this.#inRange(each.address, each.length))) {
         code |= Code.storageAlteration;
       }

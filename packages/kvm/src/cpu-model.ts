@@ -2,7 +2,10 @@
 export interface CpuModel {
   /** As STORE CPU ID has it, without the CPU address: version, identification, machine type. */
   readonly cpuId: bigint;
+  /** What STFLE announces. */
   readonly facilities: ReadonlySet<number>;
+  /** Facilities whose instructions work although their bit, which promises more, is not announced. */
+  readonly unannounced?: ReadonlySet<number>;
   /** Instruction-blocking control of the model, a 12-bit value. */
   readonly ibc: number;
 }

@@ -34,6 +34,8 @@ export type DebugEvent =
 
 /** Sees each instruction of a vCPU: for traces. */
 export interface InstructionObserver {
+  /** Whether it wants to see every instruction, or only interruptions. */
+  readonly everyInstruction: boolean;
   before(block: CpuBlock): void;
   after(block: CpuBlock, exit: number): void;
   interruption(kind: InterruptionKind, code: number, block: CpuBlock): void;
@@ -62,11 +64,14 @@ export class Debugger implements EngineDebug {
   takeChange(): readonly bigint[] | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    const watched = this.#watchpoints.flatMap(({ address, length }) => [address, address + BigInt(length - 1)]);
+    const watched = this.#watchpoints.flatMap(({ address, length }) => [
+      address,
+      address + BigInt(length - 1),
+    ]);
     return [...this.#breakpoints, ...watched];
   }
   get stepsAll(): boolean {
-    return this.#observer !== undefined;
+    return this.#observer?.everyInstruction === true;
   }
   /** Whether instructions are to be looked at. */
   get active(): boolean {

@@ -45,18 +45,78 @@ const none = { exit: 'diagnose' };
 
 describe('PER', () => {
   it.each<[string, string, Recording, object]>([
-    ['an instruction is fetched', 'lghi %r1,7', { controls: Event.fetch }, { code: 0x80, per: 0x40, address: 0n, old: 4n, length: 4, atmid: 0xe0 }],
-    ['the range starts later', 'lghi %r1,7\n lgr %r1,%r2', { controls: Event.fetch, start: CODE + 4n }, { per: 0x40, address: 4n, old: 8n }],
-    ['the range wraps', 'lghi %r1,7\n lgr %r1,%r2', { controls: Event.fetch, start: CODE + 4n, end: CODE - 1n }, { per: 0x40, address: 4n }],
-    ['a branch succeeds', 'brc 0,0\n brc 15,target\n lgr %r1,%r2\ntarget: lgr %r2,%r3', { controls: Event.branch }, { per: 0x80, address: 4n, old: 12n }],
-    ['a branch goes out of the range', 'brc 15,target\ntarget: lgr %r2,%r3', { controls: Event.branch | Event.branchAddress, end: CODE }, none],
-    ['bytes are stored', 'larl %r2,data\n lg %r1,0(%r2)\n stg %r1,0(%r2)', { controls: Event.store }, { code: 0x80, per: 0x20, address: 12n, old: 18n, length: 6 }],
-    ['bytes are stored outside the range', 'larl %r2,data\n stg %r1,0(%r2)', { controls: Event.store, end: CODE }, none],
-    ['bytes are stored by real address', 'lghi %r3,0x4000\n sturg %r1,%r3', { controls: Event.store | Event.storeReal }, { per: 0x08, address: 4n }],
-    ['two events meet', 'brc 15,target\ntarget: lgr %r2,%r3', { controls: Event.branch | Event.fetch }, { per: 0xc0, old: 4n }],
-    ['the instruction is in error', 'lghi %r3,1\n lpsw 4', { controls: Event.fetch, start: CODE + 4n }, { code: 0x86, per: 0x40, address: 4n, old: 8n }],
-    ['EXECUTE names the instruction', 'exrl %r0,target\n brc 15,over\ntarget: lgr %r2,%r3\nover: lgr %r1,%r1', { controls: Event.fetch }, { per: 0x40, address: 0n, old: 6n, length: 6 }],
-    ['the fetch is to be nullified', 'lghi %r1,7', { controls: Event.fetch | Event.nullification }, { code: 0x80, per: 0x41, address: 0n, old: 0n }],
+    [
+      'an instruction is fetched',
+      'lghi %r1,7',
+      { controls: Event.fetch },
+      { code: 0x80, per: 0x40, address: 0n, old: 4n, length: 4, atmid: 0xe0 },
+    ],
+    [
+      'the range starts later',
+      'lghi %r1,7\n lgr %r1,%r2',
+      { controls: Event.fetch, start: CODE + 4n },
+      { per: 0x40, address: 4n, old: 8n },
+    ],
+    [
+      'the range wraps',
+      'lghi %r1,7\n lgr %r1,%r2',
+      { controls: Event.fetch, start: CODE + 4n, end: CODE - 1n },
+      { per: 0x40, address: 4n },
+    ],
+    [
+      'a branch succeeds',
+      'brc 0,0\n brc 15,target\n lgr %r1,%r2\ntarget: lgr %r2,%r3',
+      { controls: Event.branch },
+      { per: 0x80, address: 4n, old: 12n },
+    ],
+    [
+      'a branch goes out of the range',
+      'brc 15,target\ntarget: lgr %r2,%r3',
+      { controls: Event.branch | Event.branchAddress, end: CODE },
+      none,
+    ],
+    [
+      'bytes are stored',
+      'larl %r2,data\n lg %r1,0(%r2)\n stg %r1,0(%r2)',
+      { controls: Event.store },
+      { code: 0x80, per: 0x20, address: 12n, old: 18n, length: 6 },
+    ],
+    [
+      'bytes are stored outside the range',
+      'larl %r2,data\n stg %r1,0(%r2)',
+      { controls: Event.store, end: CODE },
+      none,
+    ],
+    [
+      'bytes are stored by real address',
+      'lghi %r3,0x4000\n sturg %r1,%r3',
+      { controls: Event.store | Event.storeReal },
+      { per: 0x08, address: 4n },
+    ],
+    [
+      'two events meet',
+      'brc 15,target\ntarget: lgr %r2,%r3',
+      { controls: Event.branch | Event.fetch },
+      { per: 0xc0, old: 4n },
+    ],
+    [
+      'the instruction is in error',
+      'lghi %r3,1\n lpsw 4',
+      { controls: Event.fetch, start: CODE + 4n },
+      { code: 0x86, per: 0x40, address: 4n, old: 8n },
+    ],
+    [
+      'EXECUTE names the instruction',
+      'exrl %r0,target\n brc 15,over\ntarget: lgr %r2,%r3\nover: lgr %r1,%r1',
+      { controls: Event.fetch },
+      { per: 0x40, address: 0n, old: 6n, length: 6 },
+    ],
+    [
+      'the fetch is to be nullified',
+      'lghi %r1,7',
+      { controls: Event.fetch | Event.nullification },
+      { code: 0x80, per: 0x41, address: 0n, old: 0n },
+    ],
     ['no event is selected', 'lghi %r1,7', { controls: 0n }, none],
   ])('when %s', (_, source, recording, expected) => {
     expect(record(testVcpu(source + END), recording)).toMatchObject(expected);

@@ -26,7 +26,8 @@ export interface TestVcpu {
 /** Assembles `source` at {@link CODE} and points the PSW at it. */
 export function testVcpu(source: string, observer?: InstructionObserver): TestVcpu {
   const program = assembleProgram(source, { origin: CODE });
-  if (!program.ok) throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  if (!program.ok)
+    throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const vm = new Vm(options);
   const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, ...(observer ? { observer } : {}) });
   const { state } = vcpu;

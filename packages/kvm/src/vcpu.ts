@@ -142,6 +142,7 @@ export class Vcpu {
   }
 
   #external(code: number, cpuAddress: number, parameter: number | undefined): void {
+    this.debugger.interruption('external', code, this.engine.block);
     const area = this.state.lowcore();
     area.setU16(Lowcore.externalCode, code);
     area.setU16(Lowcore.externalCpuAddress, cpuAddress);
@@ -201,6 +202,13 @@ export class Vcpu {
   }
 }
 
+/** Facility bits 64 * word to 64 * word + 63. */
+function facilityWord(word: number, has: (bit: number) => boolean): bigint {
+  let bits = 0n;
+  for (let i = 0; i < 64; i++) if (has(64 * word + i)) bits |= 1n << BigInt(63 - i);
+  return bits;
+}
+
 /** Writes what the block of a fresh vCPU must hold; once, on the thread that makes the VM. */
 export function initializeVcpu(vm: Vm, state: VcpuState): void {
   const { block, sd, place } = state;
@@ -217,10 +225,10 @@ export function initializeVcpu(vm: Vm, state: VcpuState): void {
     (has(75) ? mmuFacility.fetchStoreIndication : 0) |
     (has(131) ? mmuFacility.suppressionOnProtection2 : 0);
   block.setU32(mmuLayout.facilities, translation);
+  const works = (bit: number) => has(bit) || vm.model.unannounced?.has(bit) === true;
   for (let word = 0; word < 4; word++) {
-    let bits = 0n;
-    for (let i = 0; i < 64; i++) if (has(64 * word + i)) bits |= 1n << BigInt(63 - i);
-    block.setU64(cpuLayout.facilities + 8 * word, bits);
+    block.setU64(cpuLayout.announced + 8 * word, facilityWord(word, has));
+    block.setU64(cpuLayout.facilities + 8 * word, facilityWord(word, works));
   }
   sd.setU32(SD.cpuFlags, CpuFlag.zArchitecture);
   sd.setU16(SD.cpuAddress, place.cpuAddress);

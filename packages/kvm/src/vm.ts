@@ -44,6 +44,10 @@ export function maximumMemory(maximumCpus: number): number {
   return Math.floor(HostStorage.guestLimit(controlSize(0, maximumCpus) + 2 * MIB) / MIB) * MIB;
 }
 
+function works(model: CpuModel, bit: number): boolean {
+  return model.facilities.has(bit) || model.unannounced?.has(bit) === true;
+}
+
 export class Vm {
   readonly handle: VmHandle;
   readonly host: HostStorage;
@@ -71,7 +75,7 @@ export class Vm {
       block: this.host.allocate(CPU_BLOCK_SIZE, 4096),
     }));
     const compile = () =>
-      new WebAssembly.Module(buildCpuModule(this.host.pages, (bit) => options.model.facilities.has(bit)));
+      new WebAssembly.Module(buildCpuModule(this.host.pages, (bit) => works(options.model, bit)));
     this.handle = handle ?? { options, memory: this.host.memory, module: compile() };
   }
 

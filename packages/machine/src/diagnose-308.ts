@@ -13,13 +13,23 @@ export interface IplRequest {
 
 const Subcode = { modifiedClear: 0, loadNormal: 1, iplClear: 3, ipl: 4, set: 5, store: 6 } as const;
 /** In R1+1 after subcodes 5 and 6. */
-const Response = { ok: 0x01, notFound: 0x102 } as const;
+const Response = { ok: 0x01, none: 0x102, invalid: 0x402 } as const;
+
+const BLOCK_SIZE = 4096;
+/** The least length of an IPL parameter block by the type of its parameters: FCP, CCW. */
+const leastLength: Readonly<Record<number, number>> = { 0: 384, 2: 200 };
+
+/** The IPL parameter block that the program set, if any. */
+export interface IplParameters {
+  block: Uint8Array | undefined;
+}
 
 /** Does a function; gives a request when the machine is to be started again. */
 export function diagnose308(
   state: VcpuState,
   r1: number,
   r3: number,
+  parameters: IplParameters,
   reset: (state: VcpuState) => void,
 ): IplRequest | undefined {
   const subcode = Number(state.gr(r3) & 0xffff_ffffn);
@@ -44,16 +54,27 @@ export function diagnose308(
     case Subcode.ipl:
       return { clear: false };
     case Subcode.set:
-    case Subcode.store:
+    case Subcode.store: {
       if (r1 & 1 || block & 0xfffn) {
         state.injectProgram(ProgramInterruption.specification);
         return undefined;
       }
-      if (!state.vm.storage.view(absolute(block), 4096)) {
+      const view = state.vm.storage.view(absolute(block), BLOCK_SIZE);
+      if (!view) {
         state.injectProgram(ProgramInterruption.addressing);
         return undefined;
       }
-      return respond(Response.notFound);
+      if (subcode === Subcode.store) {
+        if (!parameters.block) return respond(Response.none);
+        view.setBytes(0, parameters.block);
+        return respond(Response.ok);
+      }
+      const length = view.u32(0);
+      const least = leastLength[view.u8(12)];
+      if (least === undefined || length < least || length > BLOCK_SIZE) return respond(Response.invalid);
+      parameters.block = view.bytes(0, length);
+      return respond(Response.ok);
+    }
     default:
       state.injectProgram(ProgramInterruption.specification);
       return undefined;

@@ -8,5 +8,5 @@ export { type VcpuControl, VcpuTarget } from './gdb/vcpu-target.ts';
 export { type LoadResult, loadProgram, type Program } from './ipl.ts';
 export { type Crash, Machine, type Outcome } from './machine.ts';
 export type { MachineOptions } from './options.ts';
-export { InstructionTrace, type TraceItems, traces } from './trace.ts';
 export { registerDump } from './register-dump.ts';
+export { InstructionTrace, type TraceItems, traces } from './trace.ts';

@@ -16,7 +16,7 @@ import {
 } from '@zarch/kvm';
 import { type EventDevice, Sclp } from '@zarch/sclp';
 import type { Watchdog } from './diagnose-288.ts';
-import { diagnose308, type IplRequest } from './diagnose-308.ts';
+import { diagnose308, type IplParameters, type IplRequest } from './diagnose-308.ts';
 import { ioInstruction } from './io-instructions.ts';
 import { type LoadResult, loadProgram, type Program } from './ipl.ts';
 import type { MachineOptions } from './options.ts';
@@ -60,6 +60,7 @@ export class Machine {
   /** The watchdog, in a machine that has one. */
   watchdog: Watchdog | undefined;
   #program: Program | undefined;
+  readonly #iplParameters: IplParameters = { block: undefined };
 
   constructor(options: MachineOptions, vm: Vm, ...devices: readonly EventDevice[]) {
     this.options = options;
@@ -78,7 +79,7 @@ export class Machine {
         maximumCpus: options.maximumCpus,
         ibc: { lowest: options.model.ibc, unblocked: options.model.ibc },
         loadParameter: options.loadParameter ?? '',
-        characteristics: new Set(),
+        characteristics: new Set(facility(131) ? ['esop' as const] : []),
         extendedLengthSccb: facility(140),
       },
       ...devices,
@@ -196,7 +197,7 @@ export class Machine {
         else state.injectProgram(ProgramInterruption.specification);
         return RESUME;
       case 0x308: {
-        const result = diagnose308(state, exit.r1, exit.r3, cpuReset);
+        const result = diagnose308(state, exit.r1, exit.r3, this.#iplParameters, cpuReset);
         return result ? { kind: 'reboot', request: result } : RESUME;
       }
       case 0x500:

@@ -2,11 +2,15 @@
  * Instruction traces: a line for each instruction with its disassembly and what it changed, and for each
  * interruption. Nothing in a line depends on time or on the run, so that two traces can be compared line by line.
  */
+
+import { StateDescription } from '@zarch/arch';
 import { type CpuBlock, cpuLayout, type InterruptionKind } from '@zarch/cpu';
 import { disassemble } from '@zarch/isa';
 import type { InstructionObserver } from '@zarch/kvm';
 import { mmuLayout } from '@zarch/memory';
-import { StateDescription } from '@zarch/arch';
+
+/** Values of {@link shown}. */
+type Values = readonly (bigint | number)[];
 
 /** What a trace has; the names are those of QEMU's `-d`. */
 export interface TraceItems {
@@ -61,7 +65,8 @@ export class InstructionTrace implements InstructionObserver {
   readonly #write: (line: string) => void;
   readonly #seen = new Set<bigint>();
   #address = 0n;
-  #before: readonly (bigint | number)[] = [];
+  #before: Values = [];
+  #after: Values = [];
 
   /** @param write - Takes a line, without its end. */
   constructor(items: TraceItems, write: (line: string) => void) {
@@ -69,17 +74,26 @@ export class InstructionTrace implements InstructionObserver {
     this.#write = write;
   }
 
+  get everyInstruction(): boolean {
+    return this.#items.in_asm || this.#items.exec || this.#items.cpu;
+  }
+
   before(block: CpuBlock): void {
     this.#address = block.u64(cpuLayout.nextAddress);
     block.setU64(cpuLayout.instruction, NOT_FETCHED);
-    if (this.#items.cpu) this.#before = shown.map(({ read }) => read(block));
+    if (!this.#items.cpu) return;
+    this.#before = values(block);
+    // What has changed since the last instruction is the work of an interruption or of the hypervisor.
+    const changes = this.#after.length > 0 ? differences(this.#after, this.#before) : '';
+    if (changes !== '') this.#write(`-- ${changes}`);
   }
 
   after(block: CpuBlock): void {
     const { in_asm, exec, cpu } = this.#items;
     if (!exec && !cpu && !(in_asm && this.#isNew())) return;
     const line = instructionText(block, this.#address);
-    const changes = cpu ? this.#changes(block) : '';
+    this.#after = cpu ? values(block) : [];
+    const changes = cpu ? differences(this.#before, this.#after) : '';
     this.#write(changes === '' ? line : `${line.padEnd(64)} ${changes}`);
   }
 
@@ -91,16 +105,6 @@ export class InstructionTrace implements InstructionObserver {
     if (this.#seen.has(this.#address)) return false;
     this.#seen.add(this.#address);
     return true;
-  }
-
-  #changes(block: CpuBlock): string {
-    return shown
-      .map(({ name, digits, read }, i) => {
-        const value = read(block);
-        return value === this.#before[i] ? '' : ` ${name}=${hex(value, digits)}`;
-      })
-      .join('')
-      .slice(1);
   }
 }
 
@@ -114,4 +118,16 @@ function instructionText(block: CpuBlock, address: bigint): string {
   const { text: source, length } = disassemble(bytes, { address: at });
   const digits = hex(text >> BigInt(64 - 8 * length), 2 * length);
   return `${start} ${digits.padEnd(12)} ${source}${at === address ? '' : ` (executed at ${hex(at, 16)})`}`;
+}
+
+function values(block: CpuBlock): Values {
+  return shown.map(({ read }) => read(block));
+}
+
+function differences(before: Values, after: Values): string {
+  const changed = shown.flatMap(({ name, digits }, i) => {
+    const value = after[i];
+    return value === undefined || value === before[i] ? [] : [`${name}=${hex(value, digits)}`];
+  });
+  return changed.join(' ');
 }

@@ -2,9 +2,9 @@
  * Dynamic address translation (Principles of Operation, chapter 3, "Translation Process"), as one WebAssembly
  * function that the CPU and, through MEM_OP, the hypervisor call.
  */
-import { ASCE, ProgramInterruption } from '@zarch/arch';
+import { ASCE, CR0, ProgramInterruption } from '@zarch/arch';
 import { type FunctionBuilder, type FunctionRef, I32, I64, type ModuleBuilder } from '@zarch/wasm';
-import { mmuFacility, mmuLayout } from './mmu-layout.ts';
+import { controlRegister, mmuFacility, mmuLayout } from './mmu-layout.ts';
 
 /** Bits of region- and segment-table entries (chapter 3, "Region-Table Entries", "Segment-Table Entries"). */
 export const tableEntry = {
@@ -57,7 +57,11 @@ export function defineTranslate(module: ModuleBuilder): TranslateFunction {
     const address = f.param(1, 'i64').get();
     const asce = f.param(2, 'i64').get();
     const fail = (code: number) => f.return(I64.const(0), I32.const(code));
-    const facilities = f.let(f.loadI32(cpu, mmuLayout.facilities));
+    // Enhanced DAT needs the facility and the control in CR0.
+    const description = f.loadI32(cpu, mmuLayout.stateDescription).toPointer();
+    const enabled = f.loadI64(description, controlRegister(0)).and(CR0.enhancedDat).ne(0);
+    const installed = f.loadI32(cpu, mmuLayout.facilities);
+    const facilities = f.let(f.select(enabled, installed, I32.const(0)));
     const has = (facility: number) => facilities.and(facility).ne(0);
 
     f.if(asce.and(ASCE.realSpace).ne(0), () => f.return(address, I32.const(0)));

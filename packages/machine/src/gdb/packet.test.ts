@@ -22,13 +22,21 @@ describe('PacketReader', () => {
   it.each<[string, readonly string[], readonly object[]]>([
     ['a packet', ['$g#67'], [packet('g')]],
     ['a packet in pieces', ['$', 'g', '#6', '7'], [packet('g')]],
-    ['two packets and acknowledgements', ['+$g#67-$?#3f'], [
-      { kind: 'acknowledged', positive: true },
-      packet('g'),
-      { kind: 'acknowledged', positive: false },
-      packet('?'),
-    ]],
-    ['escaped bytes', ['$}\x03}]#9a'.replace('9a', ((0x7d + 3 + 0x7d + 0x5d) & 0xff).toString(16))], [packet('#}')]],
+    [
+      'two packets and acknowledgements',
+      ['+$g#67-$?#3f'],
+      [
+        { kind: 'acknowledged', positive: true },
+        packet('g'),
+        { kind: 'acknowledged', positive: false },
+        packet('?'),
+      ],
+    ],
+    [
+      'escaped bytes',
+      ['$}\x03}]#9a'.replace('9a', ((0x7d + 3 + 0x7d + 0x5d) & 0xff).toString(16))],
+      [packet('#}')],
+    ],
     ['a wrong checksum', ['$g#68'], [{ kind: 'damaged' }]],
     ['a checksum that is not one', ['$g#zz'], [{ kind: 'damaged' }]],
     ['a packet that starts anew', ['$abc$g#67'], [packet('g')]],

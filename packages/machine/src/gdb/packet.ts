@@ -82,11 +82,11 @@ export class PacketReader {
     const sum = this.#payload.reduce((total, byte) => (total + byte) & 0xff, 0);
     const whole = this.#payload.length <= PACKET_SIZE;
     if (!whole || this.#checksum.toLowerCase() !== hexByte(sum)) return { kind: 'damaged' };
-    return { kind: 'packet', payload: unescape(this.#payload) };
+    return { kind: 'packet', payload: unescaped(this.#payload) };
   }
 }
 
-function unescape(bytes: readonly number[]): Uint8Array {
+function unescaped(bytes: readonly number[]): Uint8Array {
   const out: number[] = [];
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;

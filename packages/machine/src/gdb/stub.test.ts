@@ -149,7 +149,12 @@ describe('a request to a stopped target', () => {
   it('announces what there is', () => {
     const [reply] = stopped().ask('qSupported:multiprocess+;swbreak+');
     expect(reply?.split(';')).toEqual(
-      expect.arrayContaining(['PacketSize=4000', 'qXfer:features:read+', 'vContSupported+', 'QStartNoAckMode+']),
+      expect.arrayContaining([
+        'PacketSize=4000',
+        'qXfer:features:read+',
+        'vContSupported+',
+        'QStartNoAckMode+',
+      ]),
     );
   });
 

@@ -1,4 +1,4 @@
-/** STORE FACILITY LIST EXTENDED (Principles of Operation, chapter 7), over the facilities offered to the guest. */
+/** STORE FACILITY LIST EXTENDED (Principles of Operation, chapter 7), over the facilities announced to the guest. */
 import { I32, I64 } from '@zarch/wasm';
 import { cpuLayout } from '../../cpu-layout.ts';
 import type { DefinitionTable } from '../semantics.ts';
@@ -10,7 +10,7 @@ export function defineFacilityList(table: DefinitionTable): void {
     const { f, cpu } = s;
     const operand = s.operand(2);
     s.requireAligned(operand, 8);
-    const word = (i: number) => f.loadI64(cpu, cpuLayout.facilities + 8 * i);
+    const word = (i: number) => f.loadI64(cpu, cpuLayout.announced + 8 * i);
     // How many doublewords are needed for the rightmost facility bit that is one.
     const needed = f.local('i32');
     f.set(needed, I32.const(1));

@@ -1,7 +1,7 @@
 /** Storage keys (Principles of Operation, chapter 10, "INSERT STORAGE KEY EXTENDED" to "SET STORAGE KEY EXTENDED"). */
-import { InterceptionControl, ProgramInterruption, PSW } from '@zarch/arch';
+import { CR0, InterceptionControl, ProgramInterruption, PSW } from '@zarch/arch';
 import { applyPrefix, mmuLayout } from '@zarch/memory';
-import { I32, type I64, type Pointer } from '@zarch/wasm';
+import { I32, I64, type Pointer } from '@zarch/wasm';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { interceptIf } from './psw.ts';
 
@@ -140,6 +140,11 @@ function definePerformFrameManagement(table: DefinitionTable): void {
     const mask = f.let(control.shrU(8).and(SetKey.referenceBypass | SetKey.changeBypass));
     const address = f.local('i64');
     f.set(address, s.wrap(s.gr64('R2')).and(~0xfffn));
+    // Clearing one frame is a store by real address; low-address protection covers parts of the first two.
+    const low = size.eqz().and(clear.ne(0)).and(address.get().ltU(8192));
+    const protectedLow = low.and(s.control(0).and(CR0.lowAddressProtection).ne(0));
+    f.store(cpu, mmuLayout.faultTeid, I64.const(0), 64);
+    s.programIf(protectedLow, ProgramInterruption.protection);
     // One frame is a real address; more are absolute.
     f.if(size.eqz(), () => f.set(address, applyPrefix(f, cpu, address.get())));
     const end = f.local('i64');
