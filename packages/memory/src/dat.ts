@@ -35,11 +35,12 @@ export const pageEntry = {
 } as const;
 
 /** Flags of a translation that succeeded, above the program-interruption codes of one that did not. */
-export const translationFlag = { protected: 0x1_0000, noExecute: 0x2_0000 } as const;
+export const translationFlag = { protected: 0x1_0000, noExecute: 0x2_0000, absolute: 0x4_0000 } as const;
 
 /**
  * `translate(cpu, address, asce) -> (result, status)`. A status below 0x10000 and not zero is a
- * program-interruption code; otherwise the result is the real address and the status holds flags.
+ * program-interruption code; otherwise the result is a real address, or with the flag an absolute one (to a frame of
+ * 1 MiB or 2 GiB, prefixing does not apply), and the status holds flags.
  */
 export type TranslateFunction = FunctionRef<readonly ['i64', 'i32']>;
 
@@ -140,7 +141,8 @@ function largeFrame(
   f.if(installed.and(entry.and(tableEntry.formatControl).ne(0)), () => {
     const frame = shift === 20 ? tableEntry.segmentFrame : tableEntry.regionFrame;
     const noExecute = entry.and(tableEntry.instructionExecutionProtection).ne(0);
-    const all = f.select(noExecute, I32.const(translationFlag.noExecute), I32.const(0)).or(flags);
+    const execution = f.select(noExecute, I32.const(translationFlag.noExecute), I32.const(0));
+    const all = execution.or(flags).or(translationFlag.absolute);
     f.return(entry.and(frame).or(address.and(~frame)), all);
   });
 }

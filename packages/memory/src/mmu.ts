@@ -148,7 +148,9 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
     );
 
     const realAddress = f.local('i64');
+    const isAbsolute = f.local('i32');
     f.set(realAddress, address);
+    f.set(isAbsolute, I32.const(0));
     f.if(dat, () => {
       const [translated, status] = f.call(translate, cpu, address, asce) as [I64, I32];
       f.if(status.and(0xffff), () => fail(status));
@@ -161,9 +163,11 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
         .and(status.and(translationFlag.noExecute).ne(0));
       f.if(noExecute, () => fail(ProgramInterruption.protection, 0x84));
       f.set(realAddress, translated);
+      f.set(isAbsolute, status.and(translationFlag.absolute));
     });
 
-    const absolute = f.let(applyPrefix(f, cpu, realAddress.get()));
+    const prefixed = applyPrefix(f, cpu, realAddress.get());
+    const absolute = f.let(f.select(isAbsolute.get(), realAddress.get(), prefixed));
     f.if(absolute.geU(f.loadI32(cpu, mmuLayout.size).extendU()), () => fail(ProgramInterruption.addressing));
 
     const keyAddress = f.let(f.loadI32(cpu, mmuLayout.keys).toPointer().add(absolute.shrU(12).toPointer()));

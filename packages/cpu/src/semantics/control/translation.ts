@@ -61,13 +61,14 @@ function defineInvalidate(table: DefinitionTable): void {
   table.define('idte', (s) => {
     const { f, cpu } = s;
     s.requireSupervisor();
-    // Bits 44-51 and 53 of the second operand must be zero; bit 52 asks for clearing only.
+    // R2 has the address whose entry is invalidated, and in bits 53-63 how many more; bit 52 asks for clearing only.
+    // Bits 44-51 must be zero. R3 would narrow the purge to one ASCE.
     const operand = f.let(s.gr64('R2'));
     s.programIf(operand.and(0xff000n).ne(0), ProgramInterruption.specification);
     f.if(operand.and(0x800).eqz(), () => {
       const asce = f.let(s.gr64('R1'));
       const level = f.let(asce.shrU(2).wrap().and(3));
-      const address = f.let(s.gr64('R3'));
+      const address = operand;
       const shift = f.let(I32.const(20).add(level.mul(11)).extendU());
       const count = f.local('i32');
       f.set(count, operand.wrap().and(0x7ff));
