@@ -1,5 +1,5 @@
 /** A vCPU's block and its state description as JavaScript sees them. */
-import { mmuLayout, STATE_DESCRIPTION_SIZE, StorageView, type HostStorage } from '@zarch/memory';
+import { type HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, StorageView } from '@zarch/memory';
 import { cpuLayout } from './cpu-layout.ts';
 
 /** Registers and working state of a vCPU that is not running, or runs on this thread. */

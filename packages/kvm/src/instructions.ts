@@ -90,7 +90,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   servc: (i) => ({
     reason: 'service',
     command: Number(i.state.gr(i.field('R1')) & 0xffff_ffffn),
-    sccb: i.state.gr(i.field('R2')) & 0xffff_ffffn,
+    sccb: i.state.gr(i.field('R2')),
   }),
   sigp: signal,
   stsi: (i) => {

@@ -15,7 +15,7 @@ export function interestingValue(random: Random): bigint {
     case 3:
       return BigInt(MEMORY) + BigInt(random.below(64)) - 32n;
     case 4:
-      return (1n << BigInt(random.below(64))) - BigInt(random.below(3));
+      return BigInt.asUintN(64, (1n << BigInt(random.below(64))) - BigInt(random.below(3)));
     case 5:
       return random.bits(32);
     case 6:
@@ -27,7 +27,7 @@ export function interestingValue(random: Random): bigint {
 
 export function randomRegisters(random: Random, state: VcpuState): void {
   for (let i = 0; i < 16; i++) {
-    state.setGr(i, BigInt.asUintN(64, interestingValue(random)));
+    state.setGr(i, interestingValue(random));
     state.block.setAr(i, random.chance(70) ? random.below(3) : random.next());
     state.block.setFpr(i, random.chance(50) ? random.bits(64) : 0n);
   }
@@ -43,7 +43,8 @@ function randomAsce(random: Random): bigint {
 
 export function randomControls(random: Random, state: VcpuState): void {
   for (let i = 0; i < 16; i++) {
-    if (random.chance(60)) state.setControl(i, random.chance(50) ? random.bits(64) : interestingValue(random));
+    if (random.chance(60))
+      state.setControl(i, random.chance(50) ? random.bits(64) : interestingValue(random));
   }
   for (const i of [1, 7, 13]) state.setControl(i, randomAsce(random));
 }

@@ -1,10 +1,11 @@
 /** The thread of the watchdog. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { LocalInterrupts } from '@zarch/kvm';
-import { HUNG, Watched, type WatchdogData } from './watchdog.ts';
+import { Vm } from '@zarch/kvm';
+import { type WatchdogData, Watched } from './watchdog.ts';
 
-const { watched, vcpus, seed } = workerData as WatchdogData;
+const { watched, vm, seed } = workerData as WatchdogData;
+const { places } = new Vm(vm.options, vm);
 /** How long a guest may run, and how long it may take to come back when asked to; milliseconds. */
 const RUN = 10;
 const HANG = 5000;
@@ -12,7 +13,7 @@ const HANG = 5000;
 let [run, progress, since] = [0, 0, performance.now()];
 while (Atomics.wait(watched, Watched.over, 0, RUN) === 'timed-out') {
   const [nowRun, nowProgress] = [Atomics.load(watched, Watched.run), Atomics.load(watched, Watched.progress)];
-  if (nowRun !== 0 && nowRun === run) for (const words of vcpus) LocalInterrupts.requestExit(words);
+  if (nowRun !== 0 && nowRun === run) for (const { local } of places) local.requestExit();
   if (nowRun === 0 || nowRun !== run || nowProgress !== progress) since = performance.now();
   [run, progress] = [nowRun, nowProgress];
   if (performance.now() - since > HANG) {

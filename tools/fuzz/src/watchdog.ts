@@ -3,6 +3,7 @@
  * with a message when the guest does not come back.
  */
 import { Worker } from 'node:worker_threads';
+import type { VmHandle } from '@zarch/kvm';
 
 /** Words that the watchdog looks at. */
 export const Watched = {
@@ -16,13 +17,10 @@ export const Watched = {
   words: 4,
 } as const;
 
-/** Exit status of a process in which a guest hung. */
-export const HUNG = 3;
-
 export interface WatchdogData {
   readonly watched: Int32Array;
-  /** The words by which each vCPU is reached, see `LocalInterrupts`. */
-  readonly vcpus: readonly Int32Array[];
+  /** The VM, whose vCPUs are asked. */
+  readonly vm: VmHandle;
   readonly seed: string;
 }
 
@@ -31,8 +29,8 @@ export class RunWatchdog {
   readonly #worker: Worker;
   #runs = 0;
 
-  constructor(seed: string, vcpus: readonly Int32Array[]) {
-    const workerData: WatchdogData = { watched: this.#watched, vcpus, seed };
+  constructor(seed: string, vm: VmHandle) {
+    const workerData: WatchdogData = { watched: this.#watched, vm, seed };
     this.#worker = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData });
   }
 
