@@ -1,6 +1,5 @@
 /** A vCPU on a thread of its own. It runs the guest until something is for the machine, and waits for the answer. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { buildCpuModule } from '@zarch/cpu';
 import { type DebugSettings, LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
 import { InstructionTrace } from '@zarch/machine';
 import { mmuLayout } from '@zarch/memory';
@@ -16,8 +15,6 @@ import {
 const data = workerData as VcpuWorkerData;
 const mailbox = new Int32Array(data.mailbox);
 const vm = new Vm(data.vm.options, data.vm);
-// Numbers the assists as the thread did that built the module: they get their numbers while it is built.
-buildCpuModule(vm.host.pages, (bit) => vm.model.facilities.has(bit));
 const clock = hostClock(data.clock);
 const observer = data.trace ? new InstructionTrace(data.trace, traceLine) : undefined;
 const vcpu = new Vcpu(vm, data.cpuAddress, { clock, ...(observer ? { observer } : {}) });

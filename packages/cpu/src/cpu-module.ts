@@ -4,14 +4,15 @@ import { defineMmu, type HostStorage } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
-import { defineOutlined, defineRun } from './interpreter/interpreter.ts';
-import { AssistContext, assistByNumber } from './semantics/assist.ts';
+import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
+import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
 import { definePswHelpers } from './semantics/control/psw-helpers.ts';
 import { createDefinitions } from './semantics/definitions.ts';
 import { defineArithmeticHelpers } from './semantics/general/arithmetic-helpers.ts';
 import { defineStorageHelpers } from './semantics/general/storage-helpers.ts';
 import type { Helpers } from './semantics/helpers.ts';
+import type { DefinitionTable } from './semantics/semantics.ts';
 
 /** The module's functions, for the engine that runs a vCPU. Addresses and tags are 64-bit integers. */
 export interface CpuExports {
@@ -50,6 +51,37 @@ export interface CpuImports {
  *   interpreter's loop. What a guest is really offered is in its block.
  */
 export function buildCpuModule(pages: number, facilities: (bit: number) => boolean): Uint8Array<ArrayBuffer> {
+  const { module, helpers, definitions } = beginModule(pages);
+  const outlined = defineOutlined(module, definitions, helpers);
+  const hot = new Set(
+    instructions
+      .filter(({ mnemonic }) => hotInstructions.has(mnemonic) && definitions.get(mnemonic))
+      .filter(({ facility }) => facility === undefined || facilities(facility))
+      .map(({ mnemonic }) => mnemonic),
+  );
+  module.export('run', defineRun(module, definitions, helpers, outlined, { hot, step: false }));
+  module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
+  for (const name of [
+    'refresh',
+    'purge',
+    'purgePage',
+    'translate',
+    'resolve',
+    'spaceAsce',
+    'access',
+  ] as const) {
+    module.export(name, helpers[name]);
+  }
+  for (const name of ['loadPsw', 'currentMask', 'exchangePsw'] as const) module.export(name, helpers[name]);
+  return module.finish();
+}
+
+/** A module with its imports and helpers, and the definitions to go into it. */
+function beginModule(pages: number): {
+  readonly module: ModuleBuilder;
+  readonly helpers: Helpers;
+  readonly definitions: DefinitionTable;
+} {
   const module = new ModuleBuilder();
   module.importMemory({
     module: 'host',
@@ -72,29 +104,22 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
     clock,
     assist,
   };
-  const definitions = createDefinitions();
-  const outlined = defineOutlined(module, definitions, helpers);
-  const hot = new Set(
-    instructions
-      .filter(({ mnemonic }) => hotInstructions.has(mnemonic) && definitions.get(mnemonic))
-      .filter(({ facility }) => facility === undefined || facilities(facility))
-      .map(({ mnemonic }) => mnemonic),
-  );
-  module.export('run', defineRun(module, definitions, helpers, outlined, { hot, step: false }));
-  module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
-  for (const name of [
-    'refresh',
-    'purge',
-    'purgePage',
-    'translate',
-    'resolve',
-    'spaceAsce',
-    'access',
-  ] as const) {
-    module.export(name, mmu[name]);
-  }
-  for (const name of ['loadPsw', 'currentMask', 'exchangePsw'] as const) module.export(name, psw[name]);
-  return module.finish();
+  return { module, helpers, definitions: createDefinitions() };
+}
+
+/**
+ * The assist of a number. A thread that got the module from another one has not made the definitions, so it makes the
+ * one in question.
+ */
+function assistOf(number: number): Assist {
+  const known = findAssist(number);
+  if (known) return known;
+  const row = instructions[number];
+  const { module, helpers, definitions } = beginModule(1);
+  if (row) defineInstruction(module, row, definitions, helpers);
+  const made = findAssist(number);
+  if (!made) throw new Error(`instruction ${number} has no assist`);
+  return made;
 }
 
 /** Instantiates the module over a host storage. */
@@ -112,7 +137,7 @@ export function instantiateCpu(
       context = new AssistContext(host.memory.buffer, cpu, exports);
       contexts.set(cpu, context);
     }
-    return assistByNumber(number)(context, BigInt.asUintN(64, text));
+    return assistOf(number)(context, BigInt.asUintN(64, text));
   };
   const instance = new WebAssembly.Instance(module, {
     host: {

@@ -200,6 +200,8 @@ function hypervisorCalls(machine: FuzzMachine, random: Random): void {
     if (mnemonic === 'stsi') {
       state.setGr(0, (BigInt(random.below(16)) << 28n) | BigInt(random.below(5)));
       state.setGr(1, BigInt(random.below(5)));
+      bytes.set([0x40, 0], 2);
+      if (random.chance(80)) state.setGr(4, BigInt(random.below(MEMORY / 4096) * 4096));
     }
     single(machine, random, bytes, mnemonic);
     if (random.chance(20)) machine.reset(machine.number);

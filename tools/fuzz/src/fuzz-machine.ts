@@ -90,7 +90,7 @@ export class FuzzMachine {
 
   /** Runs the first CPU until it has nothing more to do, and then what it left to the other one. */
   run(what: string): Outcome {
-    this.what = what;
+    this.what = `case ${this.number}, ${what}`;
     this.runs++;
     this.vm.states.setState(0, CpuState.operating);
     const outcome = this.#run(this.cpu);

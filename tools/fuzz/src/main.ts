@@ -44,7 +44,7 @@ function report(error: unknown): void {
   const place = stack.split('\n').slice(1, 3).join('\n');
   const known = findings.get(place);
   if (known) known.times++;
-  else findings.set(place, { times: 1, text: `case ${number}: ${machine.what}: ${message}\n${stack}` });
+  else findings.set(place, { times: 1, text: `${machine.what}: ${message}\n${stack}` });
 }
 
 for (const { text, times } of findings.values())

@@ -42,6 +42,23 @@ interface OpcodeTree {
   readonly rows: readonly Instruction[];
 }
 
+/** Defines an instruction's function; undefined when it has no definition. */
+export function defineInstruction(
+  module: ModuleBuilder,
+  row: Instruction,
+  definitions: DefinitionTable,
+  helpers: Helpers,
+): FunctionRef<readonly ['i32']> | undefined {
+  const definition = definitions.get(row.mnemonic);
+  if (!definition) return undefined;
+  return module.function(row.mnemonic, ['ptr', 'i64'], ['i32'], (f) => {
+    const semantics = new Semantics(row, new OutlineBackend(f, row), helpers);
+    if (row.facility !== undefined) semantics.requireFacility(row.facility);
+    definition(semantics);
+    f.return(I32.const(Continue.next));
+  });
+}
+
 /** Defines one function per instruction, and the function that finds and calls it: `(cpu, text) -> status`. */
 export function defineOutlined(
   module: ModuleBuilder,
@@ -50,14 +67,8 @@ export function defineOutlined(
 ): FunctionRef<readonly ['i32']> {
   const entries = new Map<Instruction, FunctionRef<readonly ['i32']>>();
   for (const row of instructions) {
-    const definition = definitions.get(row.mnemonic);
-    if (!definition) continue;
-    const ref = module.function(row.mnemonic, ['ptr', 'i64'], ['i32'], (f) => {
-      const semantics = new Semantics(row, new OutlineBackend(f, row), helpers);
-      if (row.facility !== undefined) semantics.requireFacility(row.facility);
-      definition(semantics);
-      f.return(I32.const(Continue.next));
-    });
+    const ref = defineInstruction(module, row, definitions, helpers);
+    if (!ref) continue;
     entries.set(row, ref);
   }
   const type = module.typeIndex(['ptr', 'i64'], ['i32']);

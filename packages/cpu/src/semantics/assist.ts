@@ -2,7 +2,9 @@
  * Assists: instructions, or parts of them, whose work is done in JavaScript because it is long or rare. They see
  * the vCPU through {@link AssistContext} and answer like an instruction function: go on, or an exit.
  */
+
 import { CR0, ProgramInterruption } from '@zarch/arch';
+import { type Instruction, instructions } from '@zarch/isa';
 import { Access, controlRegister, mmuLayout } from '@zarch/memory';
 import { withDxc } from '../bfp/index.ts';
 import { cpuLayout, Exit } from '../cpu-layout.ts';
@@ -172,17 +174,20 @@ export class Span {
   }
 }
 
-const assists: Assist[] = [];
+/** By the number of their instruction: an instruction has one assist at most. */
+const assists = new Map<number, Assist>();
 
-/** The number by which the module names an assist; the same in every thread that makes the same definitions. */
-export function assistNumber(assist: Assist): number {
-  const known = assists.indexOf(assist);
-  return known >= 0 ? known : assists.push(assist) - 1;
+const numbers = new Map(instructions.map((row, number) => [row.mnemonic, number]));
+
+/** The number by which the module names an instruction's assist: the same in every thread. */
+export function registerAssist(row: Instruction, assist: Assist): number {
+  const number = numbers.get(row.mnemonic);
+  if (number === undefined) throw new Error(`${row.mnemonic} is not an instruction`);
+  assists.set(number, assist);
+  return number;
 }
 
-/** The assist of a number. */
-export function assistByNumber(number: number): Assist {
-  const assist = assists[number];
-  if (!assist) throw new Error(`no assist ${number}`);
-  return assist;
+/** The assist of a number; undefined in a thread that has not seen the instruction's definition. */
+export function findAssist(number: number): Assist | undefined {
+  return assists.get(number);
 }

@@ -8,7 +8,7 @@ import type { FieldName, Instruction } from '@zarch/isa';
 import { Access, loadControl, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory';
 import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
 import { cpuLayout, Exit } from '../cpu-layout.ts';
-import { type Assist, assistNumber } from './assist.ts';
+import { type Assist, registerAssist } from './assist.ts';
 import type { Helpers } from './helpers.ts';
 
 /** A storage operand: its address in the current addressing mode and the access register that goes with it. */
@@ -471,7 +471,8 @@ export class Semantics {
   assist(assist: Assist): void {
     const { f, cpu } = this;
     const text = f.loadI64(cpu, cpuLayout.instruction);
-    const status = f.let(f.callValue(this.helpers.assist, cpu, I32.const(assistNumber(assist)), text));
+    const number = I32.const(registerAssist(this.row, assist));
+    const status = f.let(f.callValue(this.helpers.assist, cpu, number, text));
     for (const exit of [Exit.program, Exit.check, Exit.intercept, Exit.partial]) {
       f.if(status.eq(exit), () => this.backend.leave(exit));
     }
