@@ -77,7 +77,7 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
 }
 
 /** A module with its imports and helpers, and the definitions to go into it. */
-function beginModule(pages: number): {
+export function beginModule(pages: number): {
   readonly module: ModuleBuilder;
   readonly helpers: Helpers;
   readonly definitions: DefinitionTable;
