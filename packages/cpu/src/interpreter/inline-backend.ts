@@ -7,7 +7,7 @@ import type { FieldName, Instruction } from '@zarch/isa';
 import { mmuLayout } from '@zarch/memory';
 import { type FunctionBuilder, I32, type I64, type Label, type Local, type Pointer } from '@zarch/wasm';
 import type { Backend } from '../semantics/semantics.ts';
-import { readGr, writeGr, writeGr32 } from './register-file.ts';
+import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
 
 /** The main loop's locals. */
 export interface LoopState {
@@ -89,6 +89,9 @@ export class InlineBackend implements Backend {
   }
   readGr(number: I32): I64 {
     return readGr(this.f, this.cpu, number);
+  }
+  readGr32(number: I32): I32 {
+    return readGr32(this.f, this.cpu, number);
   }
   writeGr(number: I32, value: I64): void {
     writeGr(this.f, this.cpu, number, value);

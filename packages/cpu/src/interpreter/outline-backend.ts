@@ -8,7 +8,7 @@ import { type FunctionBuilder, I32, type I64, type Pointer } from '@zarch/wasm';
 import { cpuLayout } from '../cpu-layout.ts';
 import type { Backend } from '../semantics/semantics.ts';
 import { type InstructionText, readDisplacement, readField } from './instruction-fields.ts';
-import { readGr, writeGr, writeGr32 } from './register-file.ts';
+import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
 
 /** Statuses beside the exits. */
 export const Continue = {
@@ -40,6 +40,9 @@ export class OutlineBackend implements Backend {
   }
   readGr(number: I32): I64 {
     return readGr(this.f, this.cpu, number);
+  }
+  readGr32(number: I32): I32 {
+    return readGr32(this.f, this.cpu, number);
   }
   writeGr(number: I32, value: I64): void {
     writeGr(this.f, this.cpu, number, value);

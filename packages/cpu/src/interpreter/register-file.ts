@@ -6,6 +6,14 @@ export function readGr(f: FunctionBuilder, cpu: Pointer, number: I32): I64 {
   return f.loadI64(at(cpu, number), cpuLayout.gr);
 }
 
+/**
+ * Bits 32-63. A load of 64 bits behind a store of 32 to the same register would have to wait for the store to reach
+ * the cache.
+ */
+export function readGr32(f: FunctionBuilder, cpu: Pointer, number: I32): I32 {
+  return f.loadI32(at(cpu, number), cpuLayout.gr);
+}
+
 export function writeGr(f: FunctionBuilder, cpu: Pointer, number: I32, value: I64): void {
   f.store(at(cpu, number), cpuLayout.gr, I64.of(value), 64);
 }

@@ -26,6 +26,8 @@ export interface Backend {
   /** The displacement of operand `number`, signed when it has 20 bits. */
   displacement(number: 1 | 2 | 3 | 4): I32;
   readGr(number: I32): I64;
+  /** Bits 32-63 only. */
+  readGr32(number: I32): I32;
   writeGr(number: I32, value: I64): void;
   /** Bits 32-63 only; the tier may do it without touching the left half. */
   writeGr32(number: I32, value: I32): void;
@@ -108,7 +110,7 @@ export class Semantics {
     return this.backend.readGr(this.#number(register, next));
   }
   gr32(register: FieldName | number | I32, next = 0): I32 {
-    return this.gr64(register, next).wrap();
+    return this.backend.readGr32(this.#number(register, next));
   }
   /** Bits 0-31 of a general register. */
   grHigh(register: FieldName | number | I32): I32 {

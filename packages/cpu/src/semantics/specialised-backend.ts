@@ -53,6 +53,9 @@ export class SpecialisedBackend implements Backend {
   readGr(number: I32): I64 {
     return this.#register(number).get();
   }
+  readGr32(number: I32): I32 {
+    return this.readGr(number).wrap();
+  }
   writeGr(number: I32, value: I64): void {
     this.f.set(this.#register(number), value);
   }

@@ -108,13 +108,20 @@ type Compare = (s: Semantics, mask: FieldName) => I32;
 const registers =
   (bits: 32 | 64, isSigned: boolean): Compare =>
   (s, mask) => {
-    const [a, b] = [s.gr64('R1'), s.gr64('R2')];
-    return relation(s, mask, bits, isSigned, a, b);
+    const read = (name: FieldName) => (bits === 64 ? s.gr64(name) : s.gr32(name).extendU());
+    return relation(s, mask, bits, isSigned, read('R1'), read('R2'));
   };
 const immediate =
   (bits: 32 | 64, isSigned: boolean): Compare =>
   (s, mask) =>
-    relation(s, mask, bits, isSigned, s.gr64('R1'), isSigned ? s.signed('I2') : s.unsigned('I2'));
+    relation(
+      s,
+      mask,
+      bits,
+      isSigned,
+      bits === 64 ? s.gr64('R1') : s.gr32('R1').extendU(),
+      isSigned ? s.signed('I2') : s.unsigned('I2'),
+    );
 
 function relation(
   s: Semantics,
@@ -177,7 +184,8 @@ function defineAndTrap(table: DefinitionTable): void {
   const storage = (bits: 32 | 64) => (s: Semantics) => {
     const operand = s.operand(2);
     const b = bits === 64 ? s.load64(operand) : s.load32(operand).extendU();
-    s.dataExceptionIf(relation(s, 'M3', bits, false, s.gr64('R1'), b), TRAP);
+    const first = bits === 64 ? s.gr64('R1') : s.gr32('R1').extendU();
+    s.dataExceptionIf(relation(s, 'M3', bits, false, first, b), TRAP);
   };
   table.define('clt', storage(32));
   table.define('clgt', storage(64));

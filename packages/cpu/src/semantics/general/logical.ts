@@ -1,6 +1,6 @@
 /** AND, OR, EXCLUSIVE OR, their complements, and TEST UNDER MASK (Principles of Operation, chapter 7). */
 import { I32, type I64 } from '@zarch/wasm';
-import type { DefinitionTable } from '../semantics.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import * as from from './sources.ts';
 
 export function defineLogical(table: DefinitionTable): void {
@@ -49,6 +49,15 @@ export function defineLogical(table: DefinitionTable): void {
   defineTestUnderMask(table);
 }
 
+/** The half of R1 that has the bit at `shift` from the right: no more of a register is read or written than is used. */
+function half(s: Semantics, shift: number): I32 {
+  return shift >= 32 ? s.grHigh('R1') : s.gr32('R1');
+}
+function setHalf(s: Semantics, shift: number, value: I32): void {
+  if (shift >= 32) s.setGrHigh('R1', value);
+  else s.setGr32('R1', value);
+}
+
 /** Forms on a halfword or word of a register: NIHH, OILF, XIHF and so on. */
 function defineImmediate(table: DefinitionTable): void {
   const parts = { hh: [48, 16], hl: [32, 16], lh: [16, 16], ll: [0, 16], hf: [32, 32], lf: [0, 32] } as const;
@@ -60,18 +69,24 @@ function defineImmediate(table: DefinitionTable): void {
     ] as const) {
       if (letter === 'x' && length === 16) continue;
       table.define(`${letter}i${part}`, (s) => {
-        const ones = ((1n << BigInt(length)) - 1n) << BigInt(shift);
-        const field = s.f.let(s.unsigned('I2').shl(shift));
+        const ones = (2 ** length - 1) * 2 ** (shift % 32);
+        const field = s.field('I2').shl(shift % 32);
         const operand = operation === 'and' ? field.or(~ones) : field;
-        const value = s.f.let(s.gr64('R1')[operation](operand));
-        s.setGr64('R1', value);
+        const value = s.f.let(half(s, shift)[operation](operand));
+        setHalf(s, shift, value);
         s.setCcNonZero(value.and(ones));
       });
     }
     // Insert and load-logical immediates place the field; the latter clears the rest.
-    const ones = ((1n << BigInt(length)) - 1n) << BigInt(shift);
     table.define(`ii${part}`, (s) => {
-      s.setGr64('R1', s.gr64('R1').and(~ones).or(s.unsigned('I2').shl(shift)));
+      const ones = (2 ** length - 1) * 2 ** (shift % 32);
+      setHalf(
+        s,
+        shift,
+        half(s, shift)
+          .and(~ones)
+          .or(s.field('I2').shl(shift % 32)),
+      );
     });
     table.define(`lli${part}`, (s) => s.setGr64('R1', s.unsigned('I2').shl(shift)));
   }
@@ -114,7 +129,11 @@ function defineTestUnderMask(table: DefinitionTable): void {
   for (const [mnemonic, shift] of Object.entries(halves)) {
     table.define(mnemonic, (s) => {
       const mask = s.f.let(s.field('I2'));
-      const selected = s.f.let(s.gr64('R1').shrU(shift).wrap().and(mask));
+      const selected = s.f.let(
+        half(s, shift)
+          .shrU(shift % 32)
+          .and(mask),
+      );
       const leftmost = s.f.let(leftmostBit(mask));
       const mixed = s.f.select(selected.and(leftmost), I32.const(2), I32.const(1));
       const some = s.f.select(selected.eq(mask), I32.const(3), mixed);

@@ -23,7 +23,7 @@ function defineLogicalShifts(table: DefinitionTable): void {
   ] as const) {
     table.define(mnemonic, (s) => {
       const by = amount(s);
-      s.setGr32('R1', s.gr64(first).and(0xffff_ffff).shl(by).wrap());
+      s.setGr32('R1', s.gr32(first).extendU().shl(by).wrap());
     });
   }
   for (const [mnemonic, first] of [
@@ -32,7 +32,7 @@ function defineLogicalShifts(table: DefinitionTable): void {
   ] as const) {
     table.define(mnemonic, (s) => {
       const by = amount(s);
-      s.setGr32('R1', s.gr64(first).and(0xffff_ffff).shrU(by).wrap());
+      s.setGr32('R1', s.gr32(first).extendU().shrU(by).wrap());
     });
   }
   table.define('sllg', (s) => {
@@ -72,7 +72,7 @@ function defineArithmeticShifts(table: DefinitionTable): void {
   ] as const) {
     table.define(mnemonic, (s) => {
       const by = amount(s);
-      const source = s.f.let(s.gr64(first).and(0xffff_ffff));
+      const source = s.f.let(s.gr32(first).extendU());
       const { value, overflow } = shiftLeftSigned(s, source, by, 32);
       const result = s.f.let(value.wrap());
       s.setGr32('R1', result);
