@@ -4,7 +4,7 @@ import { interceptedInstructions } from '@zarch/cpu';
 import { findInstruction, instructions } from '@zarch/isa';
 import type { Random } from '@zarch-tools/differential/random';
 import type { FuzzMachine } from './fuzz-machine.ts';
-import { CODE, MEMORY, SEGMENT_TABLE, STOP } from './layout.ts';
+import { CODE, ENDLESS, ENDLESS_BYTES, MEMORY, SEGMENT_TABLE, STOP } from './layout.ts';
 import { hex, randomBytes, randomInstruction, undefinedInstruction, undefinedOpcodes } from './opcodes.ts';
 import { interestingValue, randomControls, randomMask, randomRegisters } from './values.ts';
 
@@ -21,6 +21,11 @@ const modes = [0n, PSW.dat, PSW.problem, PSW.dat | PSW.problem];
 /** Cases of {@link undefinedOpcode} that it takes to have each operation code once in each mode. */
 export const UNDEFINED_CASES = Math.ceil(undefinedOps.length / BATCH) * modes.length;
 
+/** Places an instruction, and after it zeros, which are none. */
+function placeCode(machine: FuzzMachine, instruction: Uint8Array, address = CODE): void {
+  machine.vm.load(address, Uint8Array.of(...instruction, 0, 0, 0, 0));
+}
+
 /** Each undefined operation code in turn gives an operation exception, whatever its other bits are. */
 function undefinedOpcode(machine: FuzzMachine, random: Random, number: number): void {
   const { state } = machine.cpu;
@@ -29,7 +34,7 @@ function undefinedOpcode(machine: FuzzMachine, random: Random, number: number): 
     const opcode = undefinedOps[(Math.floor(number / modes.length) * BATCH + i) % undefinedOps.length];
     if (!opcode) throw new Error('no operation code is undefined');
     const bytes = undefinedInstruction(random, opcode);
-    machine.vm.load(CODE, bytes);
+    placeCode(machine, bytes);
     randomRegisters(random, state);
     for (const control of [1, 7, 13]) state.setControl(control, BigInt(SEGMENT_TABLE));
     state.lowcore().setU16(Lowcore.programCode, 0);
@@ -49,7 +54,7 @@ function singleInstructions(machine: FuzzMachine, random: Random): void {
   for (let i = 0; i < BATCH; i++) {
     const bytes = randomInstruction(random);
     const address = random.chance(80) ? CODE : CODE + 4096 - 2 * random.below(4);
-    machine.vm.load(address, bytes);
+    placeCode(machine, bytes, address);
     randomRegisters(random, state);
     if (random.chance(60)) randomControls(random, state);
     scatter(machine, random);
@@ -103,12 +108,46 @@ function instructionPage(random: Random): Uint8Array {
 
 /** Runs one instruction whose operands were chosen, in the supervisor state and mostly in real mode. */
 function single(machine: FuzzMachine, random: Random, bytes: Uint8Array, what: string): void {
-  machine.vm.load(CODE, bytes);
+  placeCode(machine, bytes);
   const mode = random.chance(70)
     ? 0n
     : randomMask(random) & (PSW.dat | PSW.addressSpace | PSW.external | PSW.key);
   machine.cpu.state.psw = { mask: BITS64 | mode, address: BigInt(CODE) };
   machine.run(`${what}: ${hex(bytes)}`);
+}
+
+/** Instructions whose operands may be as long as the address space. */
+const long = instructions.filter(({ mnemonic }) =>
+  /^(mvcl|clcl|srst|clst|mvst|cksm|tr[eot]|cu\d|cuse|cfc|upt|cmpsc|mvpg|pfmf|km|ki|sske|rrbe|lpg|mvc[ps]|stm|lm)/.test(
+    mnemonic,
+  ),
+);
+
+/** Those instructions in an address space that never ends, on operands in which nothing is ever found. */
+function longOperands(machine: FuzzMachine, random: Random): void {
+  const { state } = machine.cpu;
+  const byte = random.below(256);
+  for (let at = 0; at < ENDLESS_BYTES; at += 4096) {
+    machine.vm.load(ENDLESS.frames + at, new Uint8Array(4096).fill(byte));
+  }
+  for (let i = 0; i < BATCH; i++) {
+    randomRegisters(random, state);
+    for (let register = 0; register < 16; register++) {
+      const lengths = [random.bits(64), BigInt.asUintN(64, ~random.bits(8)), 1n << 62n];
+      if (random.chance(80)) state.setGr(register, random.pick(lengths));
+    }
+    state.setGr(0, random.chance(80) ? BigInt(byte ^ 1) : BigInt(random.below(256)));
+    for (const control of [1, 7, 13]) state.setControl(control, BigInt(ENDLESS.regionFirst) | 0xfn);
+    const bytes = randomInstruction(random, random.pick(long));
+    // Even registers, which most of them want.
+    if (bytes.length === 4 && random.chance(80)) bytes[3] = (bytes[3] ?? 0) & 0xee;
+    // Now and then again and again: that must not add up before the guest comes back.
+    const back = Uint8Array.of(0xa7, 0xf4, 0xff, 0x100 - bytes.length / 2);
+    placeCode(machine, random.chance(15) ? Uint8Array.of(...bytes, ...back) : bytes);
+    state.psw = { mask: BITS64 | PSW.dat, address: BigInt(CODE) };
+    machine.stopInterruptions();
+    machine.run(`long ${hex(bytes)}`);
+  }
 }
 
 /** SERVICE CALL with commands that exist and others, and blocks whose fields are more or less right. */
@@ -264,7 +303,7 @@ const kinds: readonly Case[] = [
   serviceCalls,
   hypervisorCalls,
   ioInstructions,
-  randomCode,
+  longOperands,
   singleInstructions,
 ];
 

@@ -4,7 +4,8 @@ import { TOD_UNIX_EPOCH } from '@zarch/cpu';
 import { Vcpu, Vm } from '@zarch/kvm';
 import { cpuModel, Machine, type Outcome, Watchdog } from '@zarch/machine';
 import { LineModeConsole, Vt220Console } from '@zarch/sclp';
-import { CODE, MEMORY, PAGE_TABLES, SEGMENT_TABLE, STOP } from './layout.ts';
+import { CODE, MEMORY, STOP } from './layout.ts';
+import { translationTables } from './translation-tables.ts';
 import { RunWatchdog } from './watchdog.ts';
 
 /** How often a guest may come back to the host in one run. */
@@ -26,6 +27,7 @@ export class FuzzMachine {
   runs = 0;
   exits = new Map<string, number>();
   readonly #watchdog: RunWatchdog;
+  readonly #tables = translationTables();
   /** Of the case. */
   number = 0;
   #now = TOD_UNIX_EPOCH;
@@ -70,7 +72,7 @@ export class FuzzMachine {
     }
     this.vm.states.setState(0, CpuState.operating);
     this.stopInterruptions();
-    this.#buildTables();
+    for (const [address, table] of this.#tables) this.vm.load(address, table);
   }
 
   /** Makes every interruption a disabled wait. */
@@ -129,18 +131,6 @@ export class FuzzMachine {
   #clock(): bigint {
     this.#now += TICK;
     return this.#now;
-  }
-
-  #buildTables(): void {
-    const table = new DataView(new ArrayBuffer(4096));
-    const pages = new DataView(new ArrayBuffer(MEMORY / 512));
-    for (let i = 0; i < 512; i++) {
-      const inside = i < MEMORY / (1 << 20);
-      table.setBigUint64(8 * i, inside ? BigInt(PAGE_TABLES + 2048 * i) : 0x20n);
-    }
-    for (let i = 0; i < MEMORY / 4096; i++) pages.setBigUint64(8 * i, BigInt(4096 * i));
-    this.vm.load(SEGMENT_TABLE, new Uint8Array(table.buffer));
-    this.vm.load(PAGE_TABLES, new Uint8Array(pages.buffer));
   }
 }
 

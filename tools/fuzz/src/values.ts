@@ -2,7 +2,7 @@
 import { ASCE, PSW } from '@zarch/arch';
 import type { VcpuState } from '@zarch/kvm';
 import type { Random } from '@zarch-tools/differential/random';
-import { MEMORY, SEGMENT_TABLE } from './layout.ts';
+import { ENDLESS, MEMORY, SEGMENT_TABLE } from './layout.ts';
 
 export function interestingValue(random: Random): bigint {
   switch (random.below(10)) {
@@ -34,9 +34,10 @@ export function randomRegisters(random: Random, state: VcpuState): void {
   state.block.fpc = random.next() & 0xf8f8_ff77;
 }
 
-/** An address-space-control element, mostly of the tables that map storage to itself. */
+/** An address-space-control element, mostly of the tables that were made. */
 function randomAsce(random: Random): bigint {
   const flags = BigInt(random.below(256)) << 4n;
+  if (random.chance(25)) return BigInt(ENDLESS.regionFirst) | 0xfn;
   if (random.chance(70)) return BigInt(SEGMENT_TABLE) | (flags & ~ASCE.realSpace & 0xfc0n);
   return random.chance(50) ? random.bits(64) : BigInt(random.below(MEMORY)) | random.bits(8);
 }

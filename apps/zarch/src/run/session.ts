@@ -1,4 +1,5 @@
 /** A running machine: its vCPU's thread, what may stop and start it, and how it ends. */
+import './engine-flags.ts';
 import { type DebugEvent, type DebugSettings, restartCpu, Vm } from '@zarch/kvm';
 import {
   type Crash,
