@@ -77,7 +77,7 @@ export const Exit = {
   check: 3,
   /** The instruction is for the hypervisor. */
   intercept: 4,
-  /** A unit of an interruptible instruction is done; the PSW still points to it. */
+  /** An instruction that took long is done, or a unit of an interruptible one, to which the PSW still points. */
   partial: 5,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];

@@ -2,7 +2,7 @@
 import { instructions } from '@zarch/isa';
 import { defineMmu, type HostStorage } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
-import { cpuLayout } from './cpu-layout.ts';
+import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
 import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
@@ -122,6 +122,9 @@ function assistOf(number: number): Assist {
   return made;
 }
 
+/** Assists between two looks at clock and kicks. */
+const ASSISTS = 32;
+
 /** Instantiates the module over a host storage. */
 export function instantiateCpu(
   module: WebAssembly.Module,
@@ -130,6 +133,7 @@ export function instantiateCpu(
 ): CpuExports {
   let exports: CpuExports | undefined;
   const contexts = new Map<number, AssistContext>();
+  let assists = 0;
   const assist = (cpu: number, number: number, text: bigint): number => {
     let context = contexts.get(cpu);
     if (!context) {
@@ -137,7 +141,9 @@ export function instantiateCpu(
       context = new AssistContext(host.memory.buffer, cpu, exports);
       contexts.set(cpu, context);
     }
-    return assistOf(number)(context, BigInt.asUintN(64, text));
+    const status = assistOf(number)(context, BigInt.asUintN(64, text));
+    // A slice counts branches, between which an assist may take a millisecond.
+    return status === 0 && ++assists % ASSISTS === 0 ? Exit.partial : status;
   };
   const instance = new WebAssembly.Instance(module, {
     host: {

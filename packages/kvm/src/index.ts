@@ -1,3 +1,4 @@
+export { cpuImports } from './cpu-imports.ts';
 export { type CpuModel, facilityBytes } from './cpu-model.ts';
 export {
   type DebugEvent,

@@ -16,6 +16,7 @@ import {
 } from '@zarch/arch';
 import { cpuLayout, Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
 import { mmuFacility, mmuLayout } from '@zarch/memory';
+import { cpuImports } from './cpu-imports.ts';
 import { Debugger, type InstructionObserver } from './debugger.ts';
 import type { VcpuExit } from './exits.ts';
 import { handleInstruction } from './instructions.ts';
@@ -42,10 +43,7 @@ export class Vcpu {
   constructor(vm: Vm, cpuAddress: number, host: VcpuHost) {
     this.#clock = host.clock;
     this.debugger = new Debugger(host.observer);
-    const exports = instantiateCpu(vm.handle.module, vm.host, {
-      clock: host.clock,
-      translateAccessRegister: () => [0n, ProgramInterruption.alet],
-    });
+    const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, host.clock));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const { place } = this.state;
     this.engine = new Engine({

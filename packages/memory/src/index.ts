@@ -1,3 +1,8 @@
+export {
+  type AccessRegisterContext,
+  FETCH_ONLY,
+  translateAccessRegister,
+} from './access-register-translation.ts';
 export { defineTranslate, pageEntry, type TranslateFunction, tableEntry, translationFlag } from './dat.ts';
 export { AbsoluteStorage, type GuestStorage, storageKey } from './guest-storage.ts';
 export { HostStorage } from './host-storage.ts';

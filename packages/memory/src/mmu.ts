@@ -18,6 +18,7 @@ import {
   type ModuleBuilder,
   type Pointer,
 } from '@zarch/wasm';
+import { FETCH_ONLY } from './access-register-translation.ts';
 import { defineTranslate, type TranslateFunction, translationFlag } from './dat.ts';
 import {
   ACCESS_RECORD_SIZE,
@@ -222,6 +223,7 @@ function defineSpaceAsce(module: ModuleBuilder, art: AccessRegisterTranslation):
     const cpu = f.param(0, 'ptr').get();
     const space = f.param(1, 'i32').get();
     const ar = f.param(2, 'i32').get();
+    f.store(cpu, mmuLayout.fetchOnly, I32.const(0));
     const give = (control: number) => f.return(loadControl(f, cpu, control), I32.const(0));
     f.if(space.eqz(), () => give(1));
     f.if(space.eq(2), () => give(7));
@@ -232,9 +234,13 @@ function defineSpaceAsce(module: ModuleBuilder, art: AccessRegisterTranslation):
     f.if(alet.eqz(), () => give(1));
     f.if(alet.eq(1), () => give(7));
     const [asce, code] = f.call(art, cpu, ar) as [I64, I32];
-    f.return(asce, code);
+    f.store(cpu, mmuLayout.fetchOnly, code.and(FETCH_ONLY));
+    f.return(asce, code.and(0xffff));
   });
 }
+
+/** TEID of access-list-controlled protection: a store, in AR mode, with the bits of enhanced suppression. */
+const PROTECTED_BY_ACCESS_LIST = 0x40dn;
 
 function defineAccess(
   module: ModuleBuilder,
@@ -271,6 +277,13 @@ function defineAccess(
         f.return(I32.const(0).toPointer());
       });
       f.set(asce, value);
+      // Access-list-controlled protection.
+      f.if(kind.eq(Access.write).and(f.loadI32(cpu, mmuLayout.fetchOnly).ne(0)), () => {
+        const identification = address.and(~0xfffn).or(PROTECTED_BY_ACCESS_LIST);
+        fault(f, cpu, ProgramInterruption.protection, identification);
+        f.store(cpu, mmuLayout.faultAccess, ar);
+        f.return(I32.const(0).toPointer());
+      });
     });
     const key = psw.shrU(PSW_SHIFT.key).wrap().and(15);
     const mode = kind

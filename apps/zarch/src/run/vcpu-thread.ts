@@ -1,8 +1,7 @@
 /** The machine's end of a vCPU's worker. */
 import { Worker } from 'node:worker_threads';
-import { ProgramInterruption } from '@zarch/arch';
 import { instantiateCpu } from '@zarch/cpu';
-import { type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
+import { cpuImports, type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
 import type { TraceItems } from '@zarch/machine';
 import { type ClockOrigin, hostClock } from './clock.ts';
 import {
@@ -41,10 +40,7 @@ export class VcpuThread {
 
   constructor(vm: Vm, cpuAddress: number, { clock, trace }: VcpuThreadOptions, events: VcpuThreadEvents) {
     const { onExit, onTrace, onError } = events;
-    const exports = instantiateCpu(vm.handle.module, vm.host, {
-      clock: hostClock(clock),
-      translateAccessRegister: () => [0n, ProgramInterruption.alet],
-    });
+    const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, hostClock(clock)));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
     this.#mailbox = new Int32Array(mailbox);
