@@ -43,7 +43,7 @@ export const mmuLayout = {
   /** i32: context of real addresses. */
   realContext: 0x054,
   /** i32: not zero when the access list lets the space found last only be fetched from. */
-  fetchOnly: 0x7f8,
+  fetchOnly: 0x1ff8,
   /** i32: 0, or one more than the accesses in {@link mmuLayout.accesses}; see there. */
   accessRecord: 0x058,
   /** i32: bytes of the access that is being made, when they are known. */
