@@ -10,6 +10,16 @@ export {
 } from './debugger.ts';
 export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
 export { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
+export {
+  type AbsoluteMemOp,
+  type LogicalMemOp,
+  MEM_OP_LIMIT,
+  type MemOpOptions,
+  memOpRead,
+  memOpReadAbsolute,
+  memOpWrite,
+  memOpWriteAbsolute,
+} from './mem-op.ts';
 export { kickCpu, restartCpu } from './orders.ts';
 export { clearReset, cpuReset, initialCpuReset } from './reset.ts';
 export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';

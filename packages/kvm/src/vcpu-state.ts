@@ -141,6 +141,11 @@ export class VcpuState {
     return undefined;
   }
 
+  /** The exception that the last access met. */
+  get faultCode(): number {
+    return this.block.u32(mmuLayout.faultCode);
+  }
+
   /** Brings the block's PSW and prefix in line with the state description. */
   synchronize(): void {
     const { block, exports } = this;
