@@ -39,7 +39,10 @@ function undefinedOpcode(machine: FuzzMachine, random: Random, number: number): 
     for (const control of [1, 7, 13]) state.setControl(control, BigInt(SEGMENT_TABLE));
     state.lowcore().setU16(Lowcore.programCode, 0);
     state.psw = { mask: BITS64 | mode, address: BigInt(CODE) };
-    const outcome = machine.run(`undefined ${hex(bytes)}`);
+    const run = () => machine.run(`undefined ${hex(bytes)}`);
+    let outcome = run();
+    // The host may have been too busy to get so far in the time that a guest has.
+    for (let again = 0; again < 10 && outcome.kind === 'paused'; again++) outcome = run();
     const stopped = outcome.kind === 'crash' && outcome.crash.address === STOP.program;
     const code = state.lowcore().u16(Lowcore.programCode);
     if (!stopped || code !== ProgramInterruption.operation) {
