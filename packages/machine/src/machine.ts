@@ -112,6 +112,7 @@ export class Machine {
     this.sclp.reset();
     this.css.reset();
     this.watchdog?.reset();
+    if (request.clear) this.vm.storage.clear();
     const result = loadProgram(this.vm, program);
     if (!result.ok) return result;
     if (request.clear) clearReset(state);
