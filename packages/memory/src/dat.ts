@@ -21,6 +21,8 @@ export const tableEntry = {
   tableOffset: 0xc0n,
   invalid: 0x20n,
   commonSegment: 0x10n,
+  /** Of a region-third-table entry, with EDAT-2. */
+  commonRegion: 0x10n,
   tableType: 0xcn,
   tableLength: 0x3n,
 } as const;
@@ -98,7 +100,16 @@ export function defineTranslate(module: ModuleBuilder): TranslateFunction {
         f.if(has(mmuFacility.edat1).and(bits.and(tableEntry.protection).ne(0)), () =>
           f.set(flags, flags.get().or(translationFlag.protected)),
         );
-        if (level.type === 1) largeFrame(f, has(mmuFacility.edat2), entry.get(), address, flags.get(), 31);
+        if (level.type === 1) {
+          const commonInPrivate = asce
+            .and(ASCE.privateSpace)
+            .ne(0)
+            .and(bits.and(tableEntry.commonRegion).ne(0));
+          f.if(has(mmuFacility.edat2).and(commonInPrivate), () =>
+            fail(ProgramInterruption.translationSpecification),
+          );
+          largeFrame(f, has(mmuFacility.edat2), entry.get(), address, flags.get(), 31);
+        }
         if (level.type === 0) {
           f.if(asce.and(ASCE.privateSpace).ne(0).and(bits.and(tableEntry.commonSegment).ne(0)), () =>
             fail(ProgramInterruption.translationSpecification),
