@@ -78,8 +78,16 @@ export function defineTranslate(module: ModuleBuilder): TranslateFunction {
     const last = f.local('i32');
     const flags = f.local('i32');
     const entry = f.local('i64');
+    const entryAddress = f.local('i64');
+    f.store(cpu, mmuLayout.invalidEntry, I64.const(0), 64);
+    /** The entry's invalid bit is one: LRA tells where it is. */
+    const invalid = (code: number) => {
+      f.store(cpu, mmuLayout.invalidEntry, entryAddress.get(), 64);
+      fail(code);
+    };
     const fetchEntry = (at: I64) => {
-      const [value, ok] = f.call(fetch, cpu, at);
+      f.set(entryAddress, at);
+      const [value, ok] = f.call(fetch, cpu, entryAddress.get());
       f.if((ok as I32).eqz(), () => fail(ProgramInterruption.addressing));
       f.set(entry, value as I64);
     };
@@ -93,7 +101,7 @@ export function defineTranslate(module: ModuleBuilder): TranslateFunction {
         f.if(quarter.ltU(first.get()).or(quarter.gtU(last.get())), () => fail(level.fault));
         fetchEntry(table.get().add(index.shl(3).extendU()));
         const bits = entry.get();
-        f.if(bits.and(tableEntry.invalid).ne(0), () => fail(level.fault));
+        f.if(bits.and(tableEntry.invalid).ne(0), () => invalid(level.fault));
         f.if(bits.and(tableEntry.tableType).ne(level.type << 2), () =>
           fail(ProgramInterruption.translationSpecification),
         );
@@ -128,7 +136,7 @@ export function defineTranslate(module: ModuleBuilder): TranslateFunction {
 
     const pageIndex = address.shrU(12).and(0xff);
     fetchEntry(entry.get().and(tableEntry.pageTableOrigin).add(pageIndex.shl(3)));
-    f.if(entry.get().and(pageEntry.invalid).ne(0), () => fail(ProgramInterruption.pageTranslation));
+    f.if(entry.get().and(pageEntry.invalid).ne(0), () => invalid(ProgramInterruption.pageTranslation));
     f.if(entry.get().and(pageEntry.reserved).ne(0), () => fail(ProgramInterruption.translationSpecification));
     f.if(entry.get().and(pageEntry.protection).ne(0), () =>
       f.set(flags, flags.get().or(translationFlag.protected)),

@@ -44,6 +44,8 @@ export const mmuLayout = {
   realContext: 0x054,
   /** i32: not zero when the access list lets the space found last only be fetched from. */
   fetchOnly: 0x1ff8,
+  /** i64: the table entry that was invalid in the last translation; 0 if none was. */
+  invalidEntry: 0x1ff0,
   /** i32: 0, or one more than the accesses in {@link mmuLayout.accesses}; see there. */
   accessRecord: 0x058,
   /** i32: bytes of the access that is being made, when they are known. */

@@ -476,6 +476,7 @@ describe('CRDTE', () => {
   });
 });
 
+/** R1 tells where translation ended (Principles of Operation, chapter 10, "LOAD REAL ADDRESS"). */
 describe('LRAG', () => {
   it.each([
     ['a page', DATA + 0x123n, 0],
@@ -489,6 +490,9 @@ describe('LRAG', () => {
     cpu.setGr(5, address);
     expect(cpu.run('lrag %r3,0(%r5)')).toMatchObject({ code: OPERATION, cc });
     if (cc === 0) expect(cpu.gr(3)).toBe(0x7_0123n);
+    // The address of the entry that is not valid, or the exception code.
+    if (cc === 2) expect(cpu.gr(3)).toBe(PAGE_TABLE + 8n * (OTHER >> 12n));
+    if (cc === 3) expect(cpu.gr(3) & 0xffff_ffffn).toBe(0x8000_0038n);
   });
   it('works while DAT is off', () => {
     translate();

@@ -206,10 +206,21 @@ function defineLoadReal(table: DefinitionTable): void {
             .eq(ProgramInterruption.addressing)
             .or(status.eq(ProgramInterruption.translationSpecification));
           f.if(severe, () => s.program(status));
-          s.setGr32('R1', status.or(0x8000_0000 | 0));
-          const segment = status.eq(ProgramInterruption.segmentTranslation);
+          // An invalid segment- or page-table entry is told by its address, everything else by the exception's code.
+          const entry = f.let(f.loadI64(s.cpu, mmuLayout.invalidEntry));
           const page = status.eq(ProgramInterruption.pageTranslation);
-          s.setCc(f.select(segment, I32.const(1), f.select(page, I32.const(2), I32.const(3))));
+          const segment = status.eq(ProgramInterruption.segmentTranslation).and(entry.ne(0));
+          f.if(
+            page.or(segment),
+            () => {
+              set(entry);
+              s.setCc(page.add(1));
+            },
+            () => {
+              s.setGr32('R1', status.or(0x8000_0000 | 0));
+              s.setCc(3);
+            },
+          );
         },
       );
     });
