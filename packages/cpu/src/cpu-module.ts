@@ -1,6 +1,6 @@
 /** The CPU's WebAssembly module: translation, helpers, every instruction, and the interpreter over them. */
 import { instructions } from '@zarch/isa';
-import { defineMmu, type HostStorage } from '@zarch/memory';
+import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
@@ -97,6 +97,7 @@ export function beginModule(pages: number): {
   const psw = definePswHelpers(module, mmu);
   const helpers: Helpers = {
     ...mmu,
+    ...defineSpans(module, mmu),
     ...defineStorageHelpers(module, mmu),
     ...defineArithmeticHelpers(module),
     ...psw,

@@ -45,6 +45,7 @@ export class TestCpu {
     this.setWord(mmuLayout.top, this.host.top);
     this.setWord(mmuLayout.size, STORAGE_SIZE);
     this.setWord(mmuLayout.keys, this.storage.keys);
+    this.setWord(mmuLayout.codeFrames, this.storage.codeFrames.address);
     for (let bit = 0; bit < 256; bit++) {
       const at = this.cpu + cpuLayout.facilities + 8 * Math.floor(bit / 64);
       if (facilities(bit)) {

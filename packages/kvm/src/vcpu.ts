@@ -213,6 +213,7 @@ export function initializeVcpu(vm: Vm, state: VcpuState): void {
   block.setU32(mmuLayout.top, vm.host.top);
   block.setU32(mmuLayout.size, vm.storage.size);
   block.setU32(mmuLayout.keys, vm.storage.keys);
+  block.setU32(mmuLayout.codeFrames, vm.storage.codeFrames.address);
   block.setU32(mmuLayout.stateDescription, place.stateDescription);
   block.setU32(cpuLayout.cpuAddress, place.cpuAddress);
   const has = (bit: number) => vm.model.facilities.has(bit);

@@ -34,7 +34,7 @@ const SCA_SIZE = 4096;
 
 /** Bytes of host storage that a VM takes beside its guest storage. */
 export function controlSize(memorySize: number, maximumCpus: number): number {
-  return memorySize / 4096 + maximumCpus * (CPU_BLOCK_SIZE + 8192) + OTHER_CONTROL;
+  return 2 * (memorySize / 4096) + maximumCpus * (CPU_BLOCK_SIZE + 8192) + OTHER_CONTROL;
 }
 
 /** The largest guest storage that fits a 32-bit host storage, in bytes: whole MiB. */

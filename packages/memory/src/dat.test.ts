@@ -79,6 +79,7 @@ class Machine {
     this.setWord(mmuLayout.top, this.#host.top);
     this.setWord(mmuLayout.size, SIZE);
     this.setWord(mmuLayout.keys, this.#storage.keys);
+    this.setWord(mmuLayout.codeFrames, this.#storage.codeFrames.address);
     this.setPsw(0n);
   }
 

@@ -1,5 +1,6 @@
 /** Guest absolute storage and its storage keys (Principles of Operation, chapter 3, "Storage"). */
 import { type AbsoluteAddress, absolute, PAGE_SIZE } from '@zarch/arch';
+import { CodeFrames } from './code-frames.ts';
 import type { HostStorage } from './host-storage.ts';
 import { StorageView } from './storage-view.ts';
 
@@ -23,6 +24,7 @@ export class AbsoluteStorage implements GuestStorage {
   /** Host address of the keys, a byte for each 4 KiB block in ascending order. */
   readonly keys: number;
   readonly #keyBytes: Uint8Array;
+  readonly codeFrames: CodeFrames;
 
   constructor(host: HostStorage, size: number) {
     this.#host = host;
@@ -30,11 +32,15 @@ export class AbsoluteStorage implements GuestStorage {
     const blocks = Math.ceil(size / PAGE_SIZE);
     this.keys = host.allocate(blocks);
     this.#keyBytes = new Uint8Array(host.memory.buffer, this.keys, blocks);
+    const frames = host.allocate(CodeFrames.size(blocks));
+    this.codeFrames = new CodeFrames(host.memory.buffer, frames, blocks);
   }
 
   view(address: AbsoluteAddress, length: number): StorageView | undefined {
     if (address + length > this.size) return undefined;
-    return new StorageView(this.#host.memory.buffer, this.#host.top - address, length);
+    return new StorageView(this.#host.memory.buffer, this.#host.top - address, length, (offset, count) =>
+      this.codeFrames.written(absolute(address + offset), count),
+    );
   }
 
   /** The key of the block that holds `address`; undefined outside the storage. */

@@ -3,6 +3,7 @@ export {
   FETCH_ONLY,
   translateAccessRegister,
 } from './access-register-translation.ts';
+export { CodeFrame, CodeFrames } from './code-frames.ts';
 export { defineTranslate, pageEntry, type TranslateFunction, tableEntry, translationFlag } from './dat.ts';
 export { AbsoluteStorage, type GuestStorage, storageKey } from './guest-storage.ts';
 export { HostStorage } from './host-storage.ts';
@@ -11,17 +12,21 @@ export {
   type AccessRegisterTranslation,
   accessMode,
   applyPrefix,
+  codeFrame,
   defineMmu,
   instructionLength,
   loadControl,
   type Mmu,
   NO_ACCESS_REGISTER,
+  noteCodeWrite,
   tlbOf,
   tlbOffset,
 } from './mmu.ts';
 export {
   ACCESS_RECORD_SIZE,
   ACCESS_RECORDS,
+  CODE_WRITE,
+  CodeWrite,
   CONTEXT_SLOTS,
   controlRegister,
   HELD,
@@ -35,4 +40,5 @@ export {
   TLB_ENTRY_SIZE,
   UNCACHED,
 } from './mmu-layout.ts';
+export { defineSpans, type Spans } from './spans.ts';
 export { StorageView } from './storage-view.ts';

@@ -44,14 +44,18 @@ export const mmuLayout = {
   realContext: 0x054,
   /** i32: not zero when the access list lets the space found last only be fetched from. */
   fetchOnly: 0x1ff8,
+  /** Parts of an operand of at most 128 bytes that crosses a page are joined here. */
+  bounce: 0x1e00,
   /** i64: the table entry that was invalid in the last translation; 0 if none was. */
   invalidEntry: 0x1ff0,
   /** i32: 0, or one more than the accesses in {@link mmuLayout.accesses}; see there. */
   accessRecord: 0x058,
   /** i32: bytes of the access that is being made, when they are known. */
   accessSize: 0x05c,
-  /** i64: parts of an operand that crosses a page are joined here; 32 bytes. */
-  bounce: 0x060,
+  /** i32: a {@link CodeWrite}; and not zero when code that is translated may have been written. */
+  codeWrite: 0x060,
+  /** i32: host address of a byte for each 4 KiB block, see `CodeFrames`. */
+  codeFrames: 0x064,
   /** 16 access registers, i32 each. */
   accessRegisters: 0x080,
   /** i32: a {@link Hold}. */
@@ -85,6 +89,17 @@ export const Hold = {
   /** It is made, outside the TLBs. */
   pass: 2,
 } as const;
+
+/** What a store to a block of storage with translated code does. */
+export const CodeWrite = {
+  /** It is made, and noted. */
+  note: 0,
+  /** It fails, with {@link CODE_WRITE}: the instruction is to be executed again by itself. */
+  fail: 1,
+} as const;
+
+/** In place of a program-interruption code: a store would change code that may have been translated. */
+export const CODE_WRITE = 0x1_0001;
 
 /** In place of a program-interruption code: nothing but a page that is held. */
 export const HELD = 0x1_0000;

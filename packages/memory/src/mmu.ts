@@ -19,10 +19,13 @@ import {
   type Pointer,
 } from '@zarch/wasm';
 import { FETCH_ONLY } from './access-register-translation.ts';
+import { CodeFrame, CodeFrames } from './code-frames.ts';
 import { defineTranslate, type TranslateFunction, translationFlag } from './dat.ts';
 import {
   ACCESS_RECORD_SIZE,
   ACCESS_RECORDS,
+  CODE_WRITE,
+  CodeWrite,
   CONTEXT_SLOTS,
   controlRegister,
   HELD,
@@ -72,6 +75,8 @@ export interface Mmu {
   readonly fetchSlow: FunctionRef<readonly ['i64', 'i32']>;
   /** `(cpu)`: derives the contexts and the address mask from PSW and control registers. */
   readonly refresh: FunctionRef<readonly []>;
+  /** `(cpu)`: purges the entries by which blocks with translated code could be stored into. */
+  readonly protectCode: FunctionRef<readonly []>;
   /** `(cpu)`: purges all TLB entries. */
   readonly purge: FunctionRef<readonly []>;
   /** `(cpu, address)`: purges the entries of a page index, in every space. */
@@ -98,6 +103,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     loadSlow: defineLoadSlow(module, access),
     storeSlow: defineStoreSlow(module, access),
     fetchSlow: defineFetchSlow(module, access),
+    protectCode: defineProtectCode(module),
     purge: definePurge(module, refresh),
     purgePage: definePurgePage(module),
   };
@@ -190,8 +196,15 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
       );
     });
 
+    const record = f.let(field('noRecording', 1).eqz());
+    f.if(write.and(record), () => {
+      const frame = codeFrame(f, cpu, absolute);
+      f.if(f.loadI32(frame, 0, 8), () => {
+        f.if(f.loadI32(cpu, mmuLayout.codeWrite).eq(CodeWrite.fail), () => fail(CODE_WRITE));
+        noteCodeWrite(f, cpu, frame);
+      });
+    });
     const recorded = f.let(f.select(write, I32.const(0x06), I32.const(0x04)));
-    const record = field('noRecording', 1).eqz();
     f.if(record.and(storageKey.and(recorded).ne(recorded)), () =>
       f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)),
     );
@@ -207,6 +220,18 @@ function defineTestAccess(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['
     f.if(absolute.ne(-1n), () => f.return(I32.const(0)));
     f.return(f.loadI32(cpu, mmuLayout.faultCode));
   });
+}
+
+/** Host address of the byte that tells whether the block of an absolute address has translated code. */
+export function codeFrame(f: FunctionBuilder, cpu: Pointer, absolute: I64): Pointer {
+  return f.let(f.loadI32(cpu, mmuLayout.codeFrames).toPointer().add(absolute.shrU(12).toPointer()));
+}
+
+/** Notes a store to a block with translated code, given by {@link codeFrame}. */
+export function noteCodeWrite(f: FunctionBuilder, cpu: Pointer, frame: Pointer): void {
+  f.store(frame, 0, I32.const(CodeFrame.translated | CodeFrame.written), 8);
+  const frames = f.loadI32(cpu, mmuLayout.codeFrames).toPointer();
+  f.store(frames.sub(CodeFrames.FLAG), 0, I32.const(1));
 }
 
 /** Prefixing: real to absolute, or back (chapter 3, "Prefixing"). */
@@ -305,7 +330,8 @@ function defineAccess(
     );
     // Low-address protection and fetch-protection override cover parts of the first two pages only.
     const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
-    f.if(partial.or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
+    const code = kind.eq(Access.write).and(f.loadI32(codeFrame(f, cpu, absolute), 0, 8).ne(0));
+    f.if(partial.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
       const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
       const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
       f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(context), 64);
@@ -517,6 +543,27 @@ function defineRefresh(module: ModuleBuilder): Mmu['refresh'] {
 function forgetContexts(f: FunctionBuilder, cpu: Pointer): void {
   f.memoryFill(cpu.add(mmuLayout.contexts), I32.const(0), I32.const(CONTEXT_SLOTS * 16).toPointer());
   f.store(cpu, mmuLayout.realContext, I32.const(0));
+}
+
+function defineProtectCode(module: ModuleBuilder): Mmu['protectCode'] {
+  return module.function('protectCode', ['ptr'], [], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const offset = f.local('i32');
+    f.set(offset, I32.const(0));
+    f.loop((again) => {
+      const entry = f.let(cpu.add(offset.get().toPointer()));
+      const tag = f.let(f.loadI64(entry, tlbOf(Access.write)));
+      f.if(tag.ne(0), () => {
+        const pointer = f.loadI32(entry, tlbOf(Access.write) + 8).sub(tag.wrap().and(~0xfff));
+        const absolute = f.loadI32(cpu, mmuLayout.top).sub(16).sub(pointer).extendU();
+        f.if(f.loadI32(codeFrame(f, cpu, absolute), 0, 8), () =>
+          f.store(entry, tlbOf(Access.write), I64.const(0), 64),
+        );
+      });
+      f.set(offset, offset.get().add(TLB_ENTRY_SIZE));
+      f.brIf(offset.get().ltU(TLB_ENTRIES * TLB_ENTRY_SIZE), again);
+    });
+  });
 }
 
 function definePurge(module: ModuleBuilder, refresh: Mmu['refresh']): Mmu['purge'] {

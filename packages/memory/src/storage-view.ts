@@ -6,13 +6,21 @@ export class StorageView {
   readonly length: number;
   readonly #data: DataView;
   readonly #bytes: Uint8Array;
+  readonly #onStore: ((offset: number, length: number) => void) | undefined;
 
   /**
    * @param buffer - The host storage.
    * @param end - Host address one past the window's byte 0.
    * @param length - Bytes in the window.
+   * @param onStore - Called after each store, with its offset and length.
    */
-  constructor(buffer: ArrayBuffer | SharedArrayBuffer, end: number, length: number) {
+  constructor(
+    buffer: ArrayBuffer | SharedArrayBuffer,
+    end: number,
+    length: number,
+    onStore?: (offset: number, length: number) => void,
+  ) {
+    this.#onStore = onStore;
     this.length = length;
     this.#data = new DataView(buffer, end - length, length);
     this.#bytes = new Uint8Array(buffer, end - length, length);
@@ -32,15 +40,19 @@ export class StorageView {
   }
   setU8(offset: number, value: number): void {
     this.#data.setUint8(this.length - 1 - offset, value);
+    this.#onStore?.(offset, 1);
   }
   setU16(offset: number, value: number): void {
     this.#data.setUint16(this.length - 2 - offset, value, true);
+    this.#onStore?.(offset, 2);
   }
   setU32(offset: number, value: number): void {
     this.#data.setUint32(this.length - 4 - offset, value, true);
+    this.#onStore?.(offset, 4);
   }
   setU64(offset: number, value: bigint): void {
     this.#data.setBigUint64(this.length - 8 - offset, value, true);
+    this.#onStore?.(offset, 8);
   }
 
   /** A copy of `length` bytes from `offset`, in the guest's order. */
@@ -54,10 +66,12 @@ export class StorageView {
     const target = this.#bytes.subarray(end - source.length, end);
     target.set(source);
     target.reverse();
+    this.#onStore?.(offset, source.length);
   }
   fill(value: number, offset = 0, length = this.length - offset): void {
     const end = this.length - offset;
     this.#bytes.fill(value, end - length, end);
+    this.#onStore?.(offset, length);
   }
   /** A smaller window. */
   sub(offset: number, length = this.length - offset): StorageView {
@@ -65,6 +79,12 @@ export class StorageView {
       throw new RangeError(`${length} bytes at ${offset} of a view of ${this.length}`);
     }
     const end = this.#data.byteOffset + this.length - offset;
-    return new StorageView(this.#data.buffer as ArrayBuffer | SharedArrayBuffer, end, length);
+    const stored = this.#onStore;
+    return new StorageView(
+      this.#data.buffer as ArrayBuffer | SharedArrayBuffer,
+      end,
+      length,
+      stored && ((at, count) => stored(offset + at, count)),
+    );
   }
 }

@@ -57,6 +57,7 @@ export class InterpreterExecutor implements Executor {
     block.setU32(mmuLayout.top, host.top);
     block.setU32(mmuLayout.size, STORAGE);
     block.setU32(mmuLayout.keys, this.#storage.keys);
+    block.setU32(mmuLayout.codeFrames, this.#storage.codeFrames.address);
     for (let word = 0; word < 4; word++) block.setU64(cpuLayout.facilities + 8 * word, -1n);
     const description = block.stateDescription();
     // AFP-register, extraction-authority and secondary-space control; primary ASCE, a segment table.

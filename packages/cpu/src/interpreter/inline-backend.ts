@@ -3,9 +3,11 @@
  * a host pointer into the current page, the condition code in a local; both go to the vCPU's block when the loop
  * is left.
  */
+import { PSW } from '@zarch/arch';
 import type { FieldName, Instruction } from '@zarch/isa';
 import { mmuLayout } from '@zarch/memory';
 import { type FunctionBuilder, I32, type I64, type Label, type Local, type Pointer } from '@zarch/wasm';
+import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
 import type { Backend } from '../semantics/semantics.ts';
 import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
 
@@ -52,6 +54,7 @@ export function currentAddress(state: LoopState): I64 {
 export class InlineBackend implements Backend {
   readonly f: FunctionBuilder;
   readonly cpu: Pointer;
+  readonly overflowMasked = false;
   readonly #row: Instruction;
   readonly #state: LoopState;
   readonly #labels: LoopLabels;
@@ -102,8 +105,14 @@ export class InlineBackend implements Backend {
   readCc(): I32 {
     return this.#state.cc.get();
   }
-  writeCc(value: I32): void {
-    this.f.set(this.#state.cc, value);
+  writeCc(cc: ConditionCode): void {
+    this.f.set(this.#state.cc, conditionCodeValue(this.f, cc));
+  }
+  ccSelected(mask: I32): I32 {
+    return mask.shl(this.readCc()).and(8);
+  }
+  is64(): I32 {
+    return this.f.loadI64(this.cpu, mmuLayout.pswMask).and(PSW.extendedAddressing).ne(0);
   }
   addressMask(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.addressMask);

@@ -2,10 +2,12 @@
  * The interpreter's backend for instructions in functions of their own: `(cpu, instruction) -> status`. The
  * state is in the vCPU's block; the status is an {@link Exit}, or says to go on.
  */
+import { PSW } from '@zarch/arch';
 import type { FieldName, Instruction } from '@zarch/isa';
 import { mmuLayout } from '@zarch/memory';
 import { type FunctionBuilder, I32, type I64, type Pointer } from '@zarch/wasm';
 import { cpuLayout } from '../cpu-layout.ts';
+import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
 import type { Backend } from '../semantics/semantics.ts';
 import { type InstructionText, readDisplacement, readField } from './instruction-fields.ts';
 import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
@@ -21,6 +23,7 @@ export const Continue = {
 export class OutlineBackend implements Backend {
   readonly f: FunctionBuilder;
   readonly cpu: Pointer;
+  readonly overflowMasked = false;
   readonly #row: Instruction;
   readonly #text: InstructionText;
 
@@ -53,8 +56,14 @@ export class OutlineBackend implements Backend {
   readCc(): I32 {
     return this.f.loadI32(this.cpu, cpuLayout.cc);
   }
-  writeCc(value: I32): void {
-    this.f.store(this.cpu, cpuLayout.cc, value);
+  writeCc(cc: ConditionCode): void {
+    this.f.store(this.cpu, cpuLayout.cc, conditionCodeValue(this.f, cc));
+  }
+  ccSelected(mask: I32): I32 {
+    return mask.shl(this.readCc()).and(8);
+  }
+  is64(): I32 {
+    return this.f.loadI64(this.cpu, mmuLayout.pswMask).and(PSW.extendedAddressing).ne(0);
   }
   addressMask(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.addressMask);

@@ -9,12 +9,19 @@ import { Access, loadControl, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory'
 import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
 import { cpuLayout, Exit } from '../cpu-layout.ts';
 import { type Assist, registerAssist } from './assist.ts';
+import type { ConditionCode } from './condition-code.ts';
 import type { Helpers } from './helpers.ts';
 
 /** A storage operand: its address in the current addressing mode and the access register that goes with it. */
 export interface StorageOperand {
   readonly address: I64;
   readonly ar: I32;
+}
+
+/** A sum or difference, and whether it overflowed. */
+export interface Sum<T extends I32 | I64> {
+  readonly value: T;
+  readonly overflow: I32;
 }
 
 /** What a tier supplies to the definitions. */
@@ -32,7 +39,13 @@ export interface Backend {
   /** Bits 32-63 only; the tier may do it without touching the left half. */
   writeGr32(number: I32, value: I32): void;
   readCc(): I32;
-  writeCc(value: I32): void;
+  writeCc(cc: ConditionCode): void;
+  /** Whether a four-bit mask selects the condition code: not zero if it does. */
+  ccSelected(mask: I32): I32;
+  /** Whether addresses have 64 bits, in the current addressing mode. */
+  is64(): I32;
+  /** Fixed-point overflow is known to be masked off. */
+  readonly overflowMasked: boolean;
   /** The bits of an address in the current addressing mode. */
   addressMask(): I64;
   nextAddress(): I64;
@@ -166,70 +179,44 @@ export class Semantics {
     return this.backend.readCc();
   }
   setCc(value: I32 | number): void {
-    this.backend.writeCc(I32.of(value));
+    this.backend.writeCc({ kind: 'value', a: I32.of(value) });
   }
   /** 0 zero, 1 negative, 2 positive. */
   setCcSigned(value: I32 | I64): void {
-    const v = this.f.let(value);
-    this.setCc(
-      v instanceof I32
-        ? v.gtS(0).shl(1).or(v.ltS(0))
-        : (v as I64)
-            .gtS(0)
-            .shl(1)
-            .or((v as I64).ltS(0)),
-    );
+    this.backend.writeCc({ kind: 'sign', a: this.f.let(value) });
   }
   /** 0 zero, 1 not zero. */
   setCcNonZero(value: I32 | I64): void {
-    this.setCc(value instanceof I32 ? value.ne(0) : value.ne(0));
+    this.backend.writeCc({ kind: 'nonZero', a: this.f.let(value) });
   }
   /** 3 and, with the mask bit on, a fixed-point-overflow interruption; otherwise as {@link setCcSigned}. */
   setCcOverflow(value: I32 | I64, overflow: I32): void {
     this.setCcSigned(value);
     this.f.if(overflow, () => {
       this.setCc(3);
+      if (this.backend.overflowMasked) return;
       this.programIf(this.psw().and(PSW.fixedPointOverflow).ne(0), ProgramInterruption.fixedPointOverflow);
     });
   }
+  /** As {@link setCcOverflow}, of the sum or difference `value` whose second operand was `b`. */
+  setCcSum<T extends I32 | I64>(kind: 'add' | 'subtract', { value, overflow }: Sum<T>, b: T): void {
+    if (this.backend.overflowMasked) this.backend.writeCc({ kind, a: value, b });
+    else this.setCcOverflow(value, this.f.let(overflow));
+  }
+  /** Of unsigned arithmetic: a carry, or no borrow, counts 2, a result that is not zero 1. */
+  setCcLogical<T extends I32 | I64>(kind: 'addLogical' | 'subtractLogical', a: T, b: T): void {
+    this.backend.writeCc({ kind, a, b });
+  }
   /** 0 equal, 1 first low, 2 first high. */
   setCcCompareSigned<T extends I32 | I64>(first: T, second: T): void {
-    const [a, b] = [this.f.let(first), this.f.let(second)];
-    if (a instanceof I64)
-      this.setCc(
-        a
-          .gtS(b as I64)
-          .shl(1)
-          .or(a.ltS(b as I64)),
-      );
-    else
-      this.setCc(
-        (a as I32)
-          .gtS(b as I32)
-          .shl(1)
-          .or((a as I32).ltS(b as I32)),
-      );
+    this.backend.writeCc({ kind: 'compareSigned', a: this.f.let(first), b: this.f.let(second) });
   }
   setCcCompareUnsigned<T extends I32 | I64>(first: T, second: T): void {
-    const [a, b] = [this.f.let(first), this.f.let(second)];
-    if (a instanceof I64)
-      this.setCc(
-        a
-          .gtU(b as I64)
-          .shl(1)
-          .or(a.ltU(b as I64)),
-      );
-    else
-      this.setCc(
-        (a as I32)
-          .gtU(b as I32)
-          .shl(1)
-          .or((a as I32).ltU(b as I32)),
-      );
+    this.backend.writeCc({ kind: 'compareUnsigned', a: this.f.let(first), b: this.f.let(second) });
   }
   /** Whether a four-bit mask selects the condition code. */
   ccSelected(mask: I32): I32 {
-    return mask.shl(this.cc()).and(8);
+    return this.backend.ccSelected(mask);
   }
 
   // Addresses and storage
@@ -239,7 +226,7 @@ export class Semantics {
     return address.and(this.backend.addressMask());
   }
   is64(): I32 {
-    return this.psw().and(PSW.extendedAddressing).ne(0);
+    return this.backend.is64();
   }
   psw(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.pswMask);
@@ -278,7 +265,7 @@ export class Semantics {
   }
 
   /** A pointer by which `size` bytes at the operand can be loaded at offset 16 - size. */
-  readPointer({ address, ar }: StorageOperand, size: number): Pointer {
+  readPointer({ address, ar }: StorageOperand, size: number | I32): Pointer {
     const { f, cpu } = this;
     const pointer = f.local('ptr');
     const entry = f.let(cpu.add(tlbOffset(address)));
@@ -287,11 +274,34 @@ export class Semantics {
       f.loadI64(entry, tlbOf(Access.read)).eq(tag),
       () => f.set(pointer, this.#hit(entry, Access.read, address)),
       () => {
-        f.set(pointer, f.callValue(this.helpers.loadSlow, cpu, address, I32.const(size), ar));
+        f.set(pointer, f.callValue(this.helpers.loadSlow, cpu, address, I32.of(size), ar));
         f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
       },
     );
     return pointer.get();
+  }
+  /**
+   * A pointer by which at most 128 bytes can be stored, the first of them at offset 15 and the others below it;
+   * {@link commitSpan} ends the store.
+   */
+  writeSpan({ address, ar }: StorageOperand, size: I32): Pointer {
+    const { f, cpu } = this;
+    const pointer = f.local('ptr');
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    f.if(
+      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
+      () => f.set(pointer, this.#hit(entry, Access.write, address)),
+      () => {
+        f.set(pointer, f.callValue(this.helpers.storeSpan, cpu, address, size, ar));
+        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
+      },
+    );
+    return pointer.get();
+  }
+  commitSpan(pointer: Pointer, { address, ar }: StorageOperand, size: I32): void {
+    const { f, cpu } = this;
+    const crosses = address.wrap().and(0xfff).add(size).gtU(4096);
+    f.if(crosses, () => f.call(this.helpers.commitSpan, cpu, pointer, address, size, ar));
   }
   /** A pointer by which `size` bytes, aligned on their size, can be loaded and stored at offset 16 - size. */
   updatePointer({ address, ar }: StorageOperand, size: number): Pointer {
@@ -309,8 +319,8 @@ export class Semantics {
     return pointer.get();
   }
   /** The tag of an access that lies in one page: one that crosses matches no entry. */
-  #tag(address: I64, size: number): I64 {
-    const last = size > 1 ? address.add(size - 1) : address;
+  #tag(address: I64, size: number | I32): I64 {
+    const last = address.add(typeof size === 'number' ? size - 1 : size.sub(1).extendU());
     return last.and(~0xfffn).or(this.f.loadI64(this.cpu, mmuLayout.dataContext));
   }
   #hit(entry: Pointer, kind: number, address: I64): Pointer {
@@ -500,7 +510,7 @@ export class Semantics {
   linkAddress(): I64 {
     const next = this.backend.nextAddress();
     const basic = this.psw().and(PSW.basicAddressing).ne(0);
-    return this.f.select(basic.and(this.is64().eqz()), next.or(0x8000_0000), next);
+    return this.f.select(this.is64(), next, this.f.select(basic, next.or(0x8000_0000), next));
   }
 }
 

@@ -1,7 +1,7 @@
 /** LOAD CONTROL, STORE CONTROL and what reads or sets parts of control registers (chapter 10). */
 import { InterceptionControl, StateDescription } from '@zarch/arch';
 import { controlRegister, mmuLayout, stateField } from '@zarch/memory';
-import { I32, type I64, type Pointer } from '@zarch/wasm';
+import { I32, type Pointer } from '@zarch/wasm';
 import { Exit } from '../../cpu-layout.ts';
 import { multiple } from '../general/load-store.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
@@ -15,18 +15,18 @@ function place(s: Semantics, number: I32): Pointer {
 
 export function defineControlRegisters(table: DefinitionTable): void {
   table.define('lctlg', (s) => {
-    loadControls(s, 8, (number, element) => s.f.store(place(s, number), 0, s.load64(element), 64));
+    loadControls(s, 8, (number, element) => s.f.store(place(s, number), 0, s.f.loadI64(element, 8), 64));
   });
   table.define('lctl', (s) => {
-    loadControls(s, 4, (number, element) => s.f.store(place(s, number), 0, s.load32(element)));
+    loadControls(s, 4, (number, element) => s.f.store(place(s, number), 0, s.f.loadI32(element, 12)));
   });
   table.define('stctg', (s) => {
     const operand = storeOperand(s, 8);
-    multiple(s, 8, operand, true, (number, element) => s.store64(element, s.f.loadI64(place(s, number))));
+    multiple(s, 8, operand, true, (number, element) => s.f.store(element, 8, s.f.loadI64(place(s, number)), 64));
   });
   table.define('stctl', (s) => {
     const operand = storeOperand(s, 4);
-    multiple(s, 4, operand, true, (number, element) => s.store32(element, s.f.loadI32(place(s, number))));
+    multiple(s, 4, operand, true, (number, element) => s.f.store(element, 12, s.f.loadI32(place(s, number))));
   });
   table.define('epar', (s) => {
     requireExtractionAuthority(s);
@@ -66,7 +66,7 @@ function storeOperand(s: Semantics, size: number) {
 function loadControls(
   s: Semantics,
   size: number,
-  each: (number: I32, element: { readonly address: I64; readonly ar: I32 }) => void,
+  each: (number: I32, element: Pointer) => void,
 ): void {
   const { f, cpu } = s;
   s.requireSupervisor();

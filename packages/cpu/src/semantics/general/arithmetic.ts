@@ -1,6 +1,6 @@
 /** Addition and subtraction (Principles of Operation, chapter 7, "ADD" to "SUBTRACT LOGICAL WITH BORROW"). */
 import { I32, type I64 } from '@zarch/wasm';
-import type { DefinitionTable, Semantics } from '../semantics.ts';
+import type { DefinitionTable, Semantics, Sum } from '../semantics.ts';
 import * as from from './sources.ts';
 
 const { reg32, reg64 } = from;
@@ -77,22 +77,22 @@ const subtractLogical64: from.Rows<from.Source64> = [
 ];
 
 /** The sum with whether it overflowed: both operands differ in sign from it. */
-export function sum32(s: Semantics, a: I32, b: I32): { value: I32; overflow: I32 } {
+export function sum32(s: Semantics, a: I32, b: I32): Sum<I32> {
   const value = s.f.let(a.add(b));
-  return { value, overflow: s.f.let(a.xor(value).and(b.xor(value)).shrU(31)) };
+  return { value, overflow: a.xor(value).and(b.xor(value)).shrU(31) };
 }
-export function sum64(s: Semantics, a: I64, b: I64): { value: I64; overflow: I32 } {
+export function sum64(s: Semantics, a: I64, b: I64): Sum<I64> {
   const value = s.f.let(a.add(b));
-  return { value, overflow: s.f.let(a.xor(value).and(b.xor(value)).shrU(63).wrap()) };
+  return { value, overflow: a.xor(value).and(b.xor(value)).shrU(63).wrap() };
 }
 /** The difference with whether it overflowed: the operands differ in sign, and it from the first. */
-export function difference32(s: Semantics, a: I32, b: I32): { value: I32; overflow: I32 } {
+export function difference32(s: Semantics, a: I32, b: I32): Sum<I32> {
   const value = s.f.let(a.sub(b));
-  return { value, overflow: s.f.let(a.xor(b).and(a.xor(value)).shrU(31)) };
+  return { value, overflow: a.xor(b).and(a.xor(value)).shrU(31) };
 }
-export function difference64(s: Semantics, a: I64, b: I64): { value: I64; overflow: I32 } {
+export function difference64(s: Semantics, a: I64, b: I64): Sum<I64> {
   const value = s.f.let(a.sub(b));
-  return { value, overflow: s.f.let(a.xor(b).and(a.xor(value)).shrU(63).wrap()) };
+  return { value, overflow: a.xor(b).and(a.xor(value)).shrU(63).wrap() };
 }
 
 /** Condition code of unsigned arithmetic: a carry (or no borrow) counts 2, a result that is not zero 1. */
@@ -105,33 +105,33 @@ export function defineArithmetic(table: DefinitionTable): void {
   for (const [mnemonic, first, source] of add32) {
     table.define(mnemonic, (s) => {
       const b = s.f.let(source(s));
-      const { value, overflow } = sum32(s, s.f.let(s.gr32(first)), b);
-      s.setGr32('R1', value);
-      s.setCcOverflow(value, overflow);
+      const result = sum32(s, s.f.let(s.gr32(first)), b);
+      s.setGr32('R1', result.value);
+      s.setCcSum('add', result, b);
     });
   }
   for (const [mnemonic, first, source] of add64) {
     table.define(mnemonic, (s) => {
       const b = s.f.let(source(s));
-      const { value, overflow } = sum64(s, s.f.let(s.gr64(first)), b);
-      s.setGr64('R1', value);
-      s.setCcOverflow(value, overflow);
+      const result = sum64(s, s.f.let(s.gr64(first)), b);
+      s.setGr64('R1', result.value);
+      s.setCcSum('add', result, b);
     });
   }
   for (const [mnemonic, first, source] of subtract32) {
     table.define(mnemonic, (s) => {
       const b = s.f.let(source(s));
-      const { value, overflow } = difference32(s, s.f.let(s.gr32(first)), b);
-      s.setGr32('R1', value);
-      s.setCcOverflow(value, overflow);
+      const result = difference32(s, s.f.let(s.gr32(first)), b);
+      s.setGr32('R1', result.value);
+      s.setCcSum('subtract', result, b);
     });
   }
   for (const [mnemonic, first, source] of subtract64) {
     table.define(mnemonic, (s) => {
       const b = s.f.let(source(s));
-      const { value, overflow } = difference64(s, s.f.let(s.gr64(first)), b);
-      s.setGr64('R1', value);
-      s.setCcOverflow(value, overflow);
+      const result = difference64(s, s.f.let(s.gr64(first)), b);
+      s.setGr64('R1', result.value);
+      s.setCcSum('subtract', result, b);
     });
   }
   for (const [mnemonic, first, source] of addLogical32) {
@@ -139,7 +139,7 @@ export function defineArithmetic(table: DefinitionTable): void {
       const b = s.f.let(source(s));
       const value = s.f.let(s.gr32(first).add(b));
       s.setGr32('R1', value);
-      setCcCarry(s, value, value.ltU(b));
+      s.setCcLogical('addLogical', value, b);
     });
   }
   for (const [mnemonic, first, source] of addLogical64) {
@@ -147,7 +147,7 @@ export function defineArithmetic(table: DefinitionTable): void {
       const b = s.f.let(source(s));
       const value = s.f.let(s.gr64(first).add(b));
       s.setGr64('R1', value);
-      setCcCarry(s, value, value.ltU(b));
+      s.setCcLogical('addLogical', value, b);
     });
   }
   for (const [mnemonic, first, source] of subtractLogical32) {
@@ -156,7 +156,7 @@ export function defineArithmetic(table: DefinitionTable): void {
       const a = s.f.let(s.gr32(first));
       const value = s.f.let(a.sub(b));
       s.setGr32('R1', value);
-      setCcCarry(s, value, a.geU(b));
+      s.setCcLogical('subtractLogical', a, b);
     });
   }
   for (const [mnemonic, first, source] of subtractLogical64) {
@@ -165,7 +165,7 @@ export function defineArithmetic(table: DefinitionTable): void {
       const a = s.f.let(s.gr64(first));
       const value = s.f.let(a.sub(b));
       s.setGr64('R1', value);
-      setCcCarry(s, value, a.geU(b));
+      s.setCcLogical('subtractLogical', a, b);
     });
   }
   defineWithCarry(table);
@@ -219,10 +219,10 @@ function defineStorageImmediate(table: DefinitionTable): void {
     table.define(mnemonic, (s) => {
       const b = s.f.let(s.signed('I2').wrap());
       const a = s.interlocked(s.operand(1), 'add', 32, b);
-      const { value, overflow } = sum32(s, a, b);
+      const sum = sum32(s, a, b);
       // A negative immediate counts as an unsigned number, so the carry is that of the unsigned addition.
-      if (logical) setCcCarry(s, value, value.ltU(b));
-      else s.setCcOverflow(value, overflow);
+      if (logical) s.setCcLogical('addLogical', sum.value, b);
+      else s.setCcSum('add', sum, b);
     });
   }
   for (const [mnemonic, logical] of [
@@ -232,9 +232,9 @@ function defineStorageImmediate(table: DefinitionTable): void {
     table.define(mnemonic, (s) => {
       const b = s.f.let(s.signed('I2'));
       const a = s.interlocked(s.operand(1), 'add', 64, b);
-      const { value, overflow } = sum64(s, a, b);
-      if (logical) setCcCarry(s, value, value.ltU(b));
-      else s.setCcOverflow(value, overflow);
+      const sum = sum64(s, a, b);
+      if (logical) s.setCcLogical('addLogical', sum.value, b);
+      else s.setCcSum('add', sum, b);
     });
   }
 }
@@ -251,9 +251,9 @@ function defineHighWord(table: DefinitionTable): void {
   ] as const) {
     table.define(mnemonic, (s) => {
       const [a, b] = [s.f.let(s.grHigh('R2')), s.f.let(third(mnemonic)(s))];
-      const { value, overflow } = subtract ? difference32(s, a, b) : sum32(s, a, b);
-      s.setGrHigh('R1', value);
-      s.setCcOverflow(value, overflow);
+      const result = subtract ? difference32(s, a, b) : sum32(s, a, b);
+      s.setGrHigh('R1', result.value);
+      s.setCcSum(subtract ? 'subtract' : 'add', result, b);
     });
   }
   for (const [mnemonic, subtract] of [
@@ -266,13 +266,15 @@ function defineHighWord(table: DefinitionTable): void {
       const [a, b] = [s.f.let(s.grHigh('R2')), s.f.let(third(mnemonic)(s))];
       const value = s.f.let(subtract ? a.sub(b) : a.add(b));
       s.setGrHigh('R1', value);
-      setCcCarry(s, value, subtract ? a.geU(b) : value.ltU(b));
+      if (subtract) s.setCcLogical('subtractLogical', a, b);
+      else s.setCcLogical('addLogical', value, b);
     });
   }
   table.define('aih', (s) => {
-    const { value, overflow } = sum32(s, s.f.let(s.grHigh('R1')), s.f.let(s.signed('I2').wrap()));
-    s.setGrHigh('R1', value);
-    s.setCcOverflow(value, overflow);
+    const b = s.f.let(s.signed('I2').wrap());
+    const sum = sum32(s, s.f.let(s.grHigh('R1')), b);
+    s.setGrHigh('R1', sum.value);
+    s.setCcSum('add', sum, b);
   });
   for (const [mnemonic, setsCc] of [
     ['alsih', true],
@@ -282,7 +284,7 @@ function defineHighWord(table: DefinitionTable): void {
       const b = s.f.let(s.signed('I2').wrap());
       const value = s.f.let(s.grHigh('R1').add(b));
       s.setGrHigh('R1', value);
-      if (setsCc) setCcCarry(s, value, value.ltU(b));
+      if (setsCc) s.setCcLogical('addLogical', value, b);
     });
   }
 }

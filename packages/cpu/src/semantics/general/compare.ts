@@ -1,6 +1,7 @@
 /** Comparison, compare-and-branch and compare-and-trap (Principles of Operation, chapter 7). */
 import type { FieldName } from '@zarch/isa';
 import type { I32, I64 } from '@zarch/wasm';
+import { conditionSelectedBy } from '../condition-code.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import * as from from './sources.ts';
 
@@ -98,12 +99,6 @@ function defineHighWord(table: DefinitionTable): void {
   table.define('clih', (s) => s.setCcCompareUnsigned(s.grHigh('R1'), s.field('I2')));
 }
 
-/** Whether a mask (8 equal, 4 low, 2 high) selects the relation of two operands. */
-function selected(s: Semantics, mask: FieldName, low: I32, high: I32): I32 {
-  const code = s.f.let(high.shl(1).or(low));
-  return s.field(mask).shl(code).and(8);
-}
-
 type Compare = (s: Semantics, mask: FieldName) => I32;
 const registers =
   (bits: 32 | 64, isSigned: boolean): Compare =>
@@ -131,12 +126,9 @@ function relation(
   first: I64,
   second: I64,
 ): I32 {
-  if (bits === 64) {
-    const [a, b] = [s.f.let(first), s.f.let(second)];
-    return isSigned ? selected(s, mask, a.ltS(b), a.gtS(b)) : selected(s, mask, a.ltU(b), a.gtU(b));
-  }
-  const [a, b] = [s.f.let(first.wrap()), s.f.let(second.wrap())];
-  return isSigned ? selected(s, mask, a.ltS(b), a.gtS(b)) : selected(s, mask, a.ltU(b), a.gtU(b));
+  const narrow = (value: I64) => s.f.let(bits === 64 ? value : value.wrap());
+  const kind = isSigned ? 'compareSigned' : 'compareUnsigned';
+  return conditionSelectedBy(s.f, { kind, a: narrow(first), b: narrow(second) }, s.field(mask));
 }
 
 function defineAndBranch(table: DefinitionTable): void {

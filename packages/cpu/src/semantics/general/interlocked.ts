@@ -4,7 +4,7 @@
  */
 import { I32, type I64 } from '@zarch/wasm';
 import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
-import { setCcCarry, sum32, sum64 } from './arithmetic.ts';
+import { sum32, sum64 } from './arithmetic.ts';
 
 export function defineInterlocked(table: DefinitionTable): void {
   table.define(['cs', 'csy'], (s) => {
@@ -108,9 +108,9 @@ function defineLoadAnd(table: DefinitionTable): void {
         s.setCcNonZero(old[operation](value));
         return;
       }
-      const { value: sum, overflow } = sum32(s, old, value);
-      if (name === 'laal') setCcCarry(s, sum, sum.ltU(value));
-      else s.setCcOverflow(sum, overflow);
+      const sum = sum32(s, old, value);
+      if (name === 'laal') s.setCcLogical('addLogical', sum.value, value);
+      else s.setCcSum('add', sum, value);
     });
     table.define(`${name}g`, (s) => {
       const operand = s.operand(2);
@@ -122,9 +122,9 @@ function defineLoadAnd(table: DefinitionTable): void {
         s.setCcNonZero(old[operation](value));
         return;
       }
-      const { value: sum, overflow } = sum64(s, old, value);
-      if (name === 'laal') setCcCarry(s, sum, sum.ltU(value));
-      else s.setCcOverflow(sum, overflow);
+      const sum = sum64(s, old, value);
+      if (name === 'laal') s.setCcLogical('addLogical', sum.value, value);
+      else s.setCcSum('add', sum, value);
     });
   }
 }

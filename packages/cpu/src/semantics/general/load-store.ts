@@ -1,6 +1,6 @@
 /** Loads, stores, inserts and conditional loads (Principles of Operation, chapter 7, "LOAD" to "STORE ..."). */
 import type { FieldName } from '@zarch/isa';
-import { I32, I64 } from '@zarch/wasm';
+import { I32, I64, type Pointer } from '@zarch/wasm';
 import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
 import * as from from './sources.ts';
 
@@ -164,14 +164,14 @@ function defineAddress(table: DefinitionTable): void {
     table.define(mnemonic, (s) => {
       const operand = s.operand(2);
       s.requireAligned(operand, next);
-      multiple(s, next, operand, false, (register, element) => s.setAr(register, s.load32(element)));
+      multiple(s, next, operand, false, (register, element) => s.setAr(register, s.f.loadI32(element, 12)));
     });
   }
   for (const mnemonic of ['stam', 'stamy']) {
     table.define(mnemonic, (s) => {
       const operand = s.operand(2);
       s.requireAligned(operand, 4);
-      multiple(s, 4, operand, true, (register, element) => s.store32(element, s.ar(register)));
+      multiple(s, 4, operand, true, (register, element) => s.f.store(element, 12, s.ar(register)));
     });
   }
   table.define('cpya', (s) => s.setAr('R1', s.ar('R2')));
@@ -327,55 +327,56 @@ function compareUnderMask(s: Semantics, high: boolean): void {
 }
 
 /**
- * Runs `each` for registers R1 to R3, wrapping from 15 to 0, with their elements in storage. Access exceptions of
- * a store are found before anything is stored; a load that fails may have loaded some registers, except those
- * that make up its own address.
+ * Runs `each` for registers R1 to R3, wrapping from 15 to 0, with a pointer by which the register's element of `size`
+ * bytes is at offset 16 - size. Access exceptions are found before anything is loaded or stored.
  */
 export function multiple(
   s: Semantics,
   size: number,
   operand: StorageOperand,
   store: boolean,
-  each: (register: I32, element: StorageOperand) => void,
+  each: (register: I32, element: Pointer) => void,
 ): void {
   const { f } = s;
   const count = f.let(s.field('R3').sub(s.field('R1')).and(15).add(1));
-  const bytes = f.let(count.mul(size).extendU());
-  // The first and the last byte: what fails must fail before a register or storage changes.
-  if (store) {
-    s.checkStore(operand, bytes);
+  const bytes = f.let(count.mul(size));
+  const first = store ? s.writeSpan(operand, bytes) : s.readPointer(operand, bytes);
+  const fixed = count.constant;
+  if (fixed === undefined) {
+    const i = f.local('i32');
+    f.set(i, I32.const(0));
+    f.loop((again) => {
+      const register = f.let(s.field('R1').add(i.get()).and(15));
+      each(register, f.let(first.sub(i.get().mul(size).toPointer())));
+      f.set(i, i.get().add(1));
+      f.brIf(i.get().ltU(count), again);
+    });
   } else {
-    f.drop(s.load8(operand));
-    f.drop(s.load8(s.displaced(operand, bytes.sub(1))));
+    for (let i = 0; i < Number(fixed); i++) {
+      each(s.field('R1').add(i).and(15), i === 0 ? first : f.let(first.sub(i * size)));
+    }
   }
-  const i = f.local('i32');
-  f.set(i, I32.const(0));
-  f.loop((again) => {
-    const register = f.let(s.field('R1').add(i.get()).and(15));
-    each(register, s.displaced(operand, i.get().mul(size).extendU()));
-    f.set(i, i.get().add(1));
-    f.brIf(i.get().ltU(count), again);
-  });
+  if (store) s.commitSpan(first, operand, bytes);
 }
 
 function defineMultiple(table: DefinitionTable): void {
   table.define(['lm', 'lmy'], (s) => {
-    multiple(s, 4, s.operand(2), false, (register, element) => s.setGr32(register, s.load32(element)));
+    multiple(s, 4, s.operand(2), false, (register, element) => s.setGr32(register, s.f.loadI32(element, 12)));
   });
   table.define('lmg', (s) => {
-    multiple(s, 8, s.operand(2), false, (register, element) => s.setGr64(register, s.load64(element)));
+    multiple(s, 8, s.operand(2), false, (register, element) => s.setGr64(register, s.f.loadI64(element, 8)));
   });
   table.define('lmh', (s) => {
-    multiple(s, 4, s.operand(2), false, (register, element) => s.setGrHigh(register, s.load32(element)));
+    multiple(s, 4, s.operand(2), false, (register, element) => s.setGrHigh(register, s.f.let(s.f.loadI32(element, 12))));
   });
   table.define(['stm', 'stmy'], (s) => {
-    multiple(s, 4, s.operand(2), true, (register, element) => s.store32(element, s.gr32(register)));
+    multiple(s, 4, s.operand(2), true, (register, element) => s.f.store(element, 12, s.gr32(register)));
   });
   table.define('stmg', (s) => {
-    multiple(s, 8, s.operand(2), true, (register, element) => s.store64(element, s.gr64(register)));
+    multiple(s, 8, s.operand(2), true, (register, element) => s.f.store(element, 8, s.gr64(register), 64));
   });
   table.define('stmh', (s) => {
-    multiple(s, 4, s.operand(2), true, (register, element) => s.store32(element, s.grHigh(register)));
+    multiple(s, 4, s.operand(2), true, (register, element) => s.f.store(element, 12, s.grHigh(register)));
   });
   table.define('lmd', (s) => {
     const high = s.operand(2);

@@ -1,5 +1,5 @@
 /** AND, OR, EXCLUSIVE OR, their complements, and TEST UNDER MASK (Principles of Operation, chapter 7). */
-import { I32, type I64 } from '@zarch/wasm';
+import type { I32, I64 } from '@zarch/wasm';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import * as from from './sources.ts';
 
@@ -121,8 +121,7 @@ function defineTestUnderMask(table: DefinitionTable): void {
     table.define(mnemonic, (s) => {
       const mask = s.f.let(s.field('I2'));
       const selected = s.f.let(s.load8(s.operand(1)).and(mask));
-      const mixed = s.f.select(selected.eq(mask), I32.const(3), I32.const(1));
-      s.setCc(s.f.select(selected, mixed, I32.const(0)));
+      s.backend.writeCc({ kind: 'testMask', a: selected, b: mask, leftmost: false });
     });
   }
   const halves: Readonly<Record<string, number>> = { tmhh: 48, tmhl: 32, tmlh: 16, tmll: 0 };
@@ -134,14 +133,7 @@ function defineTestUnderMask(table: DefinitionTable): void {
           .shrU(shift % 32)
           .and(mask),
       );
-      const leftmost = s.f.let(leftmostBit(mask));
-      const mixed = s.f.select(selected.and(leftmost), I32.const(2), I32.const(1));
-      const some = s.f.select(selected.eq(mask), I32.const(3), mixed);
-      s.setCc(s.f.select(selected, some, I32.const(0)));
+      s.backend.writeCc({ kind: 'testMask', a: selected, b: mask, leftmost: true });
     });
   }
-}
-
-function leftmostBit(mask: I32): I32 {
-  return I32.const(0x8000_0000 | 0).shrU(mask.clz());
 }
