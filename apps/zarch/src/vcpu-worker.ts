@@ -3,7 +3,9 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { type DebugSettings, LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
 import { InstructionTrace } from '@zarch/machine';
 import { mmuLayout } from '@zarch/memory';
+import { cpuLayout } from '@zarch/cpu';
 import { hostClock } from './run/clock.ts';
+import { TranslatorThread } from './run/translator-thread.ts';
 import {
   type ExitMessage,
   Mailbox,
@@ -12,12 +14,27 @@ import {
   type VcpuWorkerData,
 } from './run/vcpu-protocol.ts';
 
+let stats: () => void = () => {};
+function setStats(f: () => void): void {
+  stats = f;
+}
 const data = workerData as VcpuWorkerData;
 const mailbox = new Int32Array(data.mailbox);
 const vm = new Vm(data.vm.options, data.vm);
 const clock = hostClock(data.clock);
 const observer = data.trace ? new InstructionTrace(data.trace, traceLine) : undefined;
-const vcpu = new Vcpu(vm, data.cpuAddress, { clock, ...(observer ? { observer } : {}) });
+const threshold = Number(process.env['ZARCH_THRESHOLD'] ?? 100);
+const translation = threshold > 0 ? { translator: new TranslatorThread(vm, data.cpuAddress), threshold } : undefined;
+const vcpu = new Vcpu(vm, data.cpuAddress, { clock, translation, ...(observer ? { observer } : {}) });
+if (process.env['ZARCH_STATS']) {
+  let last = '';
+  const t0 = performance.now();
+  setStats(() => {
+    const text = JSON.stringify({ t: Math.round(performance.now() - t0), ...vcpu.engine.counters, ...vcpu.engine.code?.counters, entries: Number(vcpu.engine.block.u64(cpuLayout.regionEntries)), misses: Number(vcpu.engine.block.u64(mmuLayout.misses)), i: Object.fromEntries(vcpu.interceptions) });
+    if (text !== last) process.stderr.write(`${text}\n`);
+    last = text;
+  });
+}
 const { local } = vcpu.state.place;
 
 /** Characters of trace in one message, and messages that may be under way. */
@@ -70,6 +87,7 @@ for (;;) {
     exit = vcpu.run(single);
   }
   sendTrace();
+  stats();
   const tlbMisses = vcpu.engine.block.u64(mmuLayout.misses);
   const counters = { ...vcpu.engine.counters, tlbMisses, interceptions: [...vcpu.interceptions] };
   const message: ExitMessage = { exit, counters };

@@ -11,7 +11,7 @@ export class CpuBlock {
   constructor(host: HostStorage, address: number) {
     this.#host = host;
     this.address = address;
-    this.#view = new DataView(host.memory.buffer, address, cpuLayout.announced + 32);
+    this.#view = new DataView(host.memory.buffer, address, cpuLayout.regions);
   }
 
   u32(offset: number): number {

@@ -6,6 +6,11 @@ import { mmuLayout } from '@zarch/memory';
 
 const base = mmuLayout.cpu;
 
+/** Most requests for translation that wait. */
+export const REQUESTS = 32;
+export const REQUEST_SIZE = 16;
+export const REGION_SETS = 16384;
+
 export const cpuLayout = {
   /** 16 general registers, i64 each. */
   gr: base,
@@ -58,7 +63,30 @@ export const cpuLayout = {
   facilities: base + 0x400,
   /** i64 each: the facility list as it is announced; what works and is not announced is missing in it. */
   announced: base + 0x420,
-  end: mmuLayout.end,
+  /** i32: branches and calls left in a run, while translated code runs. */
+  fuel: base + 0x440,
+  /** i32: visits after which the code at an address is worth translating; 0 means never. */
+  hotThreshold: base + 0x444,
+  /** i64: times that translated code was entered from outside. */
+  regionEntries: base + 0x448,
+  /** i32: code that is worth translating, so many of {@link REQUESTS}; each its address (i64) and host pointer (i32). */
+  requestCount: base + 0x450,
+  requests: base + 0x460,
+  /** What is at host pointers of code, see {@link regionTable}. */
+  regions: mmuLayout.end,
+  end: mmuLayout.end + REGION_SETS * 16,
+} as const;
+
+/**
+ * The table by which code is found: {@link REGION_SETS} sets of two entries, chosen by bits 1 and up of the host pointer.
+ * An entry is a host pointer (i32) and a value (i32): a place in the module's table, with the sign bit one, for
+ * translated code, or the count of visits.
+ */
+export const regionTable = {
+  setOf: (pointer: number): number => (pointer >>> 1) & (REGION_SETS - 1),
+  entry: 0x8000_0000 | 0,
+  /** Counts begin again beyond this. */
+  countMask: 0x3fff_ffff,
 } as const;
 
 /** Offset in the block of FPR `number`. */

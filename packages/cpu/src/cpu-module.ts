@@ -33,6 +33,10 @@ export interface CpuExports {
   resolve(cpu: number, address: bigint, asce: bigint, mode: number): bigint;
   spaceAsce(cpu: number, space: number, ar: number): [bigint, number];
   access(cpu: number, address: bigint, ar: number, kind: number): number;
+  /** Purges the entries by which blocks with translated code could be stored into. */
+  protectCode(cpu: number): void;
+  /** Functions that are called by a number: the interpreter's own, and translated code. */
+  readonly table: WebAssembly.Table;
 }
 
 /** What the module needs from the outside. */
@@ -61,18 +65,10 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
   );
   module.export('run', defineRun(module, definitions, helpers, outlined, { hot, step: false }));
   module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
-  for (const name of [
-    'refresh',
-    'purge',
-    'purgePage',
-    'translate',
-    'resolve',
-    'spaceAsce',
-    'access',
-  ] as const) {
-    module.export(name, helpers[name]);
-  }
-  for (const name of ['loadPsw', 'currentMask', 'exchangePsw'] as const) module.export(name, helpers[name]);
+  // Translated code calls them all.
+  for (const [name, helper] of Object.entries(helpers)) module.export(name, helper);
+  module.export('outlined', outlined);
+  module.exportTable('table');
   return module.finish();
 }
 

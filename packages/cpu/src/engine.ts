@@ -12,6 +12,8 @@ import {
   StateDescription as SD,
 } from '@zarch/arch';
 import {
+  CODE_WRITE,
+  CodeWrite,
   HELD,
   HELD_PAGES,
   Hold,
@@ -22,6 +24,7 @@ import {
 } from '@zarch/memory';
 import { type OperandAccess, startRecording, stopRecording } from './accesses.ts';
 import { CpuBlock } from './block-view.ts';
+import type { CodeCache } from './code-cache.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
 import type { EngineDebug } from './debug.ts';
@@ -33,6 +36,8 @@ const PER = 0x80;
 
 /** Branches and calls in one run of the interpreter: some ten microseconds between looks at clock and kicks. */
 const SLICE = 4096;
+/** The same with translated code, which branches ten times as often. */
+const TRANSLATED_SLICE = 32_768;
 
 export interface EngineOptions {
   readonly host: HostStorage;
@@ -43,6 +48,8 @@ export interface EngineOptions {
   readonly clock: () => bigint;
   /** A word that other threads make non-zero to have the guest leave interpretive execution. */
   readonly kick: { readonly words: Int32Array; readonly index: number };
+  /** Translated code; without it everything is interpreted. */
+  readonly code?: CodeCache | undefined;
 }
 
 /** Counts of what happened, free of charge where the engine counts anyway. */
@@ -68,12 +75,15 @@ export class Engine {
   readonly #exports: CpuExports;
   readonly #clock: () => bigint;
   readonly #kick: EngineOptions['kick'];
+  /** Translated code, if there is any. */
+  readonly code: CodeCache | undefined;
   #description: StorageView;
   #debug: EngineDebug | undefined;
   /** To be presented with the next program interruption. */
   #per: PerEvent | undefined;
 
-  constructor({ host, block, exports, clock, kick }: EngineOptions) {
+  constructor({ host, block, exports, clock, kick, code }: EngineOptions) {
+    this.code = code;
     this.#host = host;
     this.#exports = exports;
     this.#clock = clock;
@@ -190,17 +200,32 @@ export class Engine {
         if (single) return InterceptionCode.none;
         continue;
       }
-      const exit = this.#exports.run(block.address, SLICE);
-      this.counters.slices++;
+      const exit = this.#runSlice();
       const code = this.#isHeld(exit) ? this.#step(undefined) : this.#afterRun(exit);
       if (code !== undefined) return code;
     }
   }
 
+  /** Runs guest code for a while. A store into translated code ends it: the instruction is then stepped through. */
+  #runSlice(): number {
+    const { block } = this;
+    this.counters.slices++;
+    const code = this.code;
+    if (!code) return this.#exports.run(block.address, SLICE);
+    code.prepare();
+    block.setU32(mmuLayout.codeWrite, CodeWrite.fail);
+    const exit = this.#exports.run(block.address, TRANSLATED_SLICE);
+    block.setU32(mmuLayout.codeWrite, CodeWrite.note);
+    code.collect();
+    return exit;
+  }
+
   /** After an instruction that uses a held page: goes back to where it has not been executed. */
   #isHeld(exit: number): boolean {
     const { block } = this;
-    if (exit !== Exit.program || block.u32(mmuLayout.faultCode) !== HELD) return false;
+    if (exit !== Exit.program) return false;
+    const fault = block.u32(mmuLayout.faultCode);
+    if (fault !== HELD && fault !== CODE_WRITE) return false;
     const address = block.u64(cpuLayout.nextAddress) - BigInt(block.u32(cpuLayout.length));
     block.setU64(cpuLayout.nextAddress, address & block.u64(mmuLayout.addressMask));
     return true;

@@ -1,5 +1,6 @@
 export type { OperandAccess } from './accesses.ts';
 export { CpuBlock } from './block-view.ts';
+export { CodeCache, type CodeCacheCounters, type CodeCacheOptions } from './code-cache.ts';
 export { cpuLayout, Exit } from './cpu-layout.ts';
 export {
   buildCpuModule,
@@ -13,3 +14,6 @@ export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';
 export { interceptedInstructions } from './semantics/control/intercepted.ts';
 export { createDefinitions } from './semantics/definitions.ts';
 export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';
+export { LocalTranslator } from './translator/local-translator.ts';
+export type { Translation, TranslationRequest, TranslatorPort } from './translator/translation.ts';
+export { Translator } from './translator/translator.ts';

@@ -2,14 +2,21 @@
 import { absolute, PSW } from '@zarch/arch';
 import { assembleProgram } from '@zarch/isa';
 import { AbsoluteStorage, HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, stateField } from '@zarch/memory';
+import { CodeCache } from './code-cache.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { buildCpuModule, CPU_BLOCK_SIZE, type CpuExports, instantiateCpu } from './cpu-module.ts';
+import { LocalTranslator } from './translator/local-translator.ts';
+import { Translator } from './translator/translator.ts';
 
 /** Where {@link TestCpu.run} puts code; code and data may use the rest of the storage. */
 export const CODE = 0x1_0000n;
 
 const STORAGE_SIZE = 1 << 20;
-const CONTROL_SIZE = 1 << 20;
+const CONTROL_SIZE = 2 << 20;
+
+/** Whether everything is to be translated at first sight. */
+const translated =
+  (globalThis as { process?: { env: Record<string, string> } }).process?.env['ZARCH_TIER'] === 'translate';
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -29,6 +36,8 @@ export class TestCpu {
   readonly exports: CpuExports;
   /** Runs `step` instead of the loop with the frequent instructions in it. */
   stepping = false;
+  /** Translated code, in runs of the tests that are to use it. */
+  readonly code: CodeCache | undefined;
   #clock = 1n << 60n;
   readonly #view = new DataView(this.host.memory.buffer);
 
@@ -58,6 +67,11 @@ export class TestCpu {
     }
     this.setControl(0, 1n << 18n); // AFP-register control
     this.setPsw(PSW.extendedAddressing | PSW.basicAddressing);
+    if (translated) {
+      const { host, storage, exports, cpu: block } = this;
+      const translator = new LocalTranslator(new Translator(host, STORAGE_SIZE), block);
+      this.code = new CodeCache({ host, storage, exports, block, translator, threshold: 1 });
+    }
   }
 
   gr(number: number): bigint {
@@ -113,7 +127,9 @@ export class TestCpu {
     this.setWord(mmuLayout.faultCode, 0);
     const execute = this.stepping ? this.exports.step : this.exports.run;
     for (let slices = 0; slices < 100_000; slices++) {
+      this.code?.prepare();
       const exit = execute(this.cpu, 1000);
+      this.code?.collect();
       if (exit !== Exit.slice && exit !== Exit.partial) return this.#result(exit);
     }
     throw new Error('the program does not end');

@@ -14,7 +14,14 @@ import {
   PSW,
   StateDescription as SD,
 } from '@zarch/arch';
-import { cpuLayout, Engine, instantiateCpu, todToMilliseconds } from '@zarch/cpu';
+import {
+  CodeCache,
+  cpuLayout,
+  Engine,
+  instantiateCpu,
+  type TranslatorPort,
+  todToMilliseconds,
+} from '@zarch/cpu';
 import { mmuFacility, mmuLayout } from '@zarch/memory';
 import { cpuImports } from './cpu-imports.ts';
 import { Debugger, type InstructionObserver } from './debugger.ts';
@@ -30,6 +37,14 @@ export interface VcpuHost {
   readonly clock: () => bigint;
   /** Sees each instruction, which makes the vCPU slow. */
   readonly observer?: InstructionObserver;
+  /** What translates hot code; without it everything is interpreted. */
+  readonly translation?: Translation | undefined;
+}
+
+export interface Translation {
+  readonly translator: TranslatorPort;
+  /** Visits after which code is translated; 1 is at first sight. */
+  readonly threshold: number;
 }
 
 export class Vcpu {
@@ -46,10 +61,15 @@ export class Vcpu {
     const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, host.clock));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const { place } = this.state;
+    const { host: storageHost, storage } = vm;
+    const { block } = place;
+    const code =
+      host.translation && new CodeCache({ host: storageHost, storage, block, exports, ...host.translation });
     this.engine = new Engine({
-      host: vm.host,
-      block: place.block,
+      host: storageHost,
+      block,
       exports,
+      code,
       clock: host.clock,
       kick: { words: place.local.words, index: LocalInterrupts.KICK },
     });

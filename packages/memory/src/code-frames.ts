@@ -3,7 +3,7 @@
  * them is seen (Principles of Operation, chapter 5, "Conceptual Sequence": a store changes the instructions that follow
  * it). Shared by everything that stores: CPUs, and devices through views of storage.
  */
-import { type AbsoluteAddress, absolute, PAGE_SIZE } from '@zarch/arch';
+import { type AbsoluteAddress, PAGE_SIZE } from '@zarch/arch';
 
 /** A block's byte; zero where nothing is translated. */
 export const CodeFrame = { translated: 1, written: 2 } as const;
@@ -67,10 +67,5 @@ export class CodeFrames {
       found.push(block);
     }
     return found;
-  }
-
-  /** The address of a block. */
-  static addressOf(block: number): AbsoluteAddress {
-    return absolute(block * PAGE_SIZE);
   }
 }

@@ -25,8 +25,8 @@ import {
   ACCESS_RECORD_SIZE,
   ACCESS_RECORDS,
   CODE_WRITE,
-  CodeWrite,
   CONTEXT_SLOTS,
+  CodeWrite,
   controlRegister,
   HELD,
   HELD_PAGES,
@@ -223,12 +223,18 @@ function defineTestAccess(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['
 }
 
 /** Host address of the byte that tells whether the block of an absolute address has translated code. */
-export function codeFrame(f: FunctionBuilder, cpu: Pointer, absolute: I64): Pointer {
+function codeFrame(f: FunctionBuilder, cpu: Pointer, absolute: I64): Pointer {
   return f.let(f.loadI32(cpu, mmuLayout.codeFrames).toPointer().add(absolute.shrU(12).toPointer()));
 }
 
+/** Notes a store to the block of an absolute address, if it has translated code. */
+export function noteStore(f: FunctionBuilder, cpu: Pointer, absolute: I64): void {
+  const frame = codeFrame(f, cpu, absolute);
+  f.if(f.loadI32(frame, 0, 8), () => noteCodeWrite(f, cpu, frame));
+}
+
 /** Notes a store to a block with translated code, given by {@link codeFrame}. */
-export function noteCodeWrite(f: FunctionBuilder, cpu: Pointer, frame: Pointer): void {
+function noteCodeWrite(f: FunctionBuilder, cpu: Pointer, frame: Pointer): void {
   f.store(frame, 0, I32.const(CodeFrame.translated | CodeFrame.written), 8);
   const frames = f.loadI32(cpu, mmuLayout.codeFrames).toPointer();
   f.store(frames.sub(CodeFrames.FLAG), 0, I32.const(1));

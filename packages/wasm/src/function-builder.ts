@@ -58,6 +58,11 @@ export class FunctionBuilder {
     this.width = width;
   }
 
+  /** Structured control instructions that are open. */
+  get depth(): number {
+    return this.#depth;
+  }
+
   /** The parameter at `index` as a local variable of the type it was declared with. */
   param<T extends ValueType>(index: number, type: T): Local<T> {
     if (this.#type.params[index] !== type) throw new Error(`parameter ${index} is not of type ${type}`);

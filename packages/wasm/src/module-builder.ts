@@ -37,6 +37,7 @@ export class ModuleBuilder {
   readonly #exports: { readonly name: string; readonly kind: number; readonly index: number }[] = [];
   readonly #elements: number[] = [];
   #memory: MemoryImport | undefined;
+  #tableExport: string | undefined;
 
   /** @param width - Bits in an address of the imported memory. */
   constructor(width: AddressWidth = 32) {
@@ -117,6 +118,11 @@ export class ModuleBuilder {
     return this.#elements.push(ref.index) - 1;
   }
 
+  /** Exports the module's own table, which others may then grow and fill. */
+  exportTable(name: string): void {
+    this.#tableExport = name;
+  }
+
   /** The index of a function type, for indirect calls. */
   typeIndex(params: readonly ValueType[], results: readonly ValueType[]): number {
     const key = signature({ params, results });
@@ -135,14 +141,17 @@ export class ModuleBuilder {
     vector(out, 3, types, (index, s) => s.u32(index));
     if (this.#elements.length > 0) {
       vector(out, 4, [this.#elements.length], (size, s) => {
-        for (const byte of [0x70, 0x01]) s.u8(byte);
+        const growable = this.#tableExport !== undefined;
+        s.u8(0x70);
+        s.u8(growable ? 0x00 : 0x01);
         s.u32(size);
-        s.u32(size);
+        if (!growable) s.u32(size);
       });
     }
     const defined = this.#globals.filter((global) => 'initial' in global.from);
     vector(out, 6, defined, (global, s) => this.#encodeGlobal(global, s));
-    vector(out, 7, this.#exports, (entry, s) => {
+    const table = this.#tableExport === undefined ? [] : [{ name: this.#tableExport, kind: 1, index: 0 }];
+    vector(out, 7, [...this.#exports, ...table], (entry, s) => {
       s.name(entry.name);
       s.u8(entry.kind);
       s.u32(entry.index);

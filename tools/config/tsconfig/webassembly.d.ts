@@ -22,7 +22,10 @@ declare namespace WebAssembly {
     readonly length: number;
     get(index: number): unknown;
     set(index: number, value: unknown): void;
+    /** Adds empty places; the place of the first. */
+    grow(delta: number): number;
   }
+  type Imports = Readonly<Record<string, Readonly<Record<string, ImportValue>>>>;
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
@@ -32,7 +35,7 @@ declare namespace WebAssembly {
     value: unknown;
   }
   class Instance {
-    constructor(module: Module, imports?: Readonly<Record<string, Readonly<Record<string, ImportValue>>>>);
+    constructor(module: Module, imports?: Imports);
     readonly exports: Readonly<Record<string, unknown>>;
   }
   class CompileError extends Error {}

@@ -114,6 +114,9 @@ export class InlineBackend implements Backend {
   is64(): I32 {
     return this.f.loadI64(this.cpu, mmuLayout.pswMask).and(PSW.extendedAddressing).ne(0);
   }
+  dataContext(): I64 {
+    return this.f.loadI64(this.cpu, mmuLayout.dataContext);
+  }
   addressMask(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.addressMask);
   }

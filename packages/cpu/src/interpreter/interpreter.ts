@@ -11,12 +11,14 @@ import {
   I32,
   type I64,
   type Label,
+  type Local,
   type ModuleBuilder,
   type Pointer,
 } from '@zarch/wasm';
-import { cpuLayout, Exit } from '../cpu-layout.ts';
+import { cpuLayout, Exit, REGION_SETS, REQUEST_SIZE, REQUESTS, regionTable } from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import { MODE } from '../translator/mode.ts';
 import {
   currentAddress,
   InlineBackend,
@@ -161,6 +163,8 @@ function switchOn<T>(
 
 /** What the parts of the loop share. */
 interface Loop {
+  /** Only where translated code may be entered: visits after which it is asked for, 0 where it must not be. */
+  readonly regions: { readonly threshold: Local<'i32'>; readonly slot: Local<'i32'> } | undefined;
   readonly f: FunctionBuilder;
   readonly cpu: Pointer;
   readonly state: LoopState;
@@ -189,7 +193,9 @@ export function defineRun(
       length: f.local('i32'),
       exit: f.local('i32'),
     };
-    const loop: Loop = { f, cpu, state, helpers, outlined };
+    const regions = step ? undefined : { threshold: f.local('i32'), slot: f.local('i32') };
+    const loop: Loop = { f, cpu, state, helpers, outlined, regions };
+    const enterRegion = module.typeIndex(['ptr', 'i64'], ['i32']);
     reload(loop);
     f.block((done) => {
       f.loop((lookup) => {
@@ -204,26 +210,44 @@ export function defineRun(
         f.block((call) => {
           f.block((execute) => {
             f.block((leave) => {
-              findPage(loop, call, done);
-              f.loop((next) => {
-                const offset = state.pointer.get().sub(state.lowest.get());
-                f.if(offset.geU(WHOLE_INSTRUCTIONS), () => {
-                  f.set(state.address, currentAddress(state).and(f.loadI64(cpu, mmuLayout.addressMask)));
-                  f.br(lookup);
+              f.block((region) => {
+                findPage(loop, call, done);
+                checkRegion(loop, region, leave);
+                f.loop((next) => {
+                  const offset = state.pointer.get().sub(state.lowest.get());
+                  f.if(offset.geU(WHOLE_INSTRUCTIONS), () => {
+                    f.set(state.address, currentAddress(state).and(f.loadI64(cpu, mmuLayout.addressMask)));
+                    f.br(lookup);
+                  });
+                  f.block((branched) => {
+                    const labels: LoopLabels = { next, branched, lookup, leave, execute };
+                    const rows = instructions.filter((row) => hot.has(row.mnemonic));
+                    inlineInstructions(loop, definitions, rows, labels);
+                    spillCurrent(loop, call);
+                  });
+                  // After a branch, count down: code that comes back can be interrupted and tiered up.
+                  f.set(slice, slice.get().sub(1));
+                  checkRegion(loop, region, leave);
+                  f.brIf(slice.get().gtS(0), next);
+                  f.set(state.exit, I32.const(Exit.slice));
+                  f.set(state.length, I32.const(0));
+                  f.br(leave);
                 });
-                f.block((branched) => {
-                  const labels: LoopLabels = { next, branched, lookup, leave, execute };
-                  const rows = instructions.filter((row) => hot.has(row.mnemonic));
-                  inlineInstructions(loop, definitions, rows, labels);
-                  spillCurrent(loop, call);
-                });
-                // After a branch, count down: code that comes back can be interrupted and tiered up.
-                f.set(slice, slice.get().sub(1));
-                f.brIf(slice.get().gtS(0), next);
-                f.set(state.exit, I32.const(Exit.slice));
-                f.set(state.length, I32.const(0));
-                f.br(leave);
               });
+              if (regions) {
+                f.store(cpu, cpuLayout.fuel, slice.get());
+                f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
+                f.store(cpu, cpuLayout.cc, state.cc.get());
+                f.store(cpu, cpuLayout.regionEntries, f.loadI64(cpu, cpuLayout.regionEntries).add(1), 64);
+                f.set(
+                  state.exit,
+                  f.callIndirect(enterRegion, 'i32', regions.slot.get(), cpu, currentAddress(state)),
+                );
+                reload(loop);
+                f.set(slice, f.loadI32(cpu, cpuLayout.fuel));
+                f.brIf(state.exit.get().eqz(), lookup);
+                f.br(done);
+              }
             });
             spill(loop, currentAddress(state), f.loadI64(state.pointer.get().toPointer(), 8));
             f.br(done);
@@ -251,6 +275,68 @@ export function defineRun(
     f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
     f.store(cpu, cpuLayout.cc, state.cc.get());
     f.return(state.exit.get());
+  });
+}
+
+/** Enters the translated code of the instruction at the pointer, or counts the visit and asks for a translation. */
+function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Label): void {
+  if (!regions) return;
+  const { threshold, slot } = regions;
+  f.if(threshold.get(), () => {
+    const pointer = f.let(state.pointer.get());
+    const set = f.let(
+      cpu.add(
+        pointer
+          .shrU(1)
+          .and(REGION_SETS - 1)
+          .shl(4)
+          .toPointer(),
+      ),
+    );
+    const count = f.local('i32');
+    f.block((counted) => {
+      for (const way of [0, 8]) {
+        const at = cpuLayout.regions + way;
+        f.if(f.loadI32(set, at).eq(pointer), () => {
+          f.set(slot, f.loadI32(set, at + 4));
+          f.if(slot.get().ltS(0), () => {
+            f.set(slot, slot.get().and(~regionTable.entry));
+            f.br(region);
+          });
+          f.set(count, slot.get().add(1).and(regionTable.countMask));
+          f.store(set, at + 4, count.get());
+          f.br(counted);
+        });
+      }
+      // A count gives way to a newer one; translated code stays.
+      f.set(count, I32.const(1));
+      const at = cpuLayout.regions;
+      f.if(f.loadI32(set, at + 4).ltS(0), () => {
+        f.if(f.loadI32(set, at + 12).geS(0), () => {
+          f.store(set, at + 8, pointer);
+          f.store(set, at + 12, I32.const(1));
+        });
+        f.br(counted);
+      });
+      f.if(f.loadI32(set, at + 12).geS(0), () => f.store(set, at + 8, f.loadI64(set, at), 64));
+      f.store(set, at, pointer);
+      f.store(set, at + 4, I32.const(1));
+    });
+    f.if(count.get().eq(threshold.get()), () => {
+      const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
+      f.if(requests.ltU(REQUESTS), () => {
+        const request = f.let(cpu.add(requests.mul(REQUEST_SIZE).toPointer()));
+        f.store(request, cpuLayout.requests, currentAddress(state), 64);
+        f.store(request, cpuLayout.requests + 8, pointer);
+        f.store(cpu, cpuLayout.requestCount, requests.add(1));
+      });
+      // What is to be translated at first sight is not interpreted.
+      f.if(threshold.get().eq(1), () => {
+        f.set(state.exit, I32.const(Exit.slice));
+        f.set(state.length, I32.const(0));
+        f.br(leave);
+      });
+    });
   });
 }
 
@@ -359,7 +445,11 @@ function spill({ f, cpu, state }: Pick<Loop, 'f' | 'cpu' | 'state'>, address: I6
 }
 
 /** Reads back what an instruction outside the loop may have changed. */
-function reload({ f, cpu, state }: Loop): void {
+function reload({ f, cpu, state, regions }: Loop): void {
+  if (regions) {
+    const suits = f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).eq(MODE.value);
+    f.set(regions.threshold, f.select(suits, f.loadI32(cpu, cpuLayout.hotThreshold), I32.const(0)));
+  }
   f.set(state.address, f.loadI64(cpu, cpuLayout.nextAddress));
   f.set(state.breakingEvent, f.loadI64(cpu, cpuLayout.breakingEvent));
   f.set(state.cc, f.loadI32(cpu, cpuLayout.cc));

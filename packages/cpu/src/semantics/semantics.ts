@@ -46,6 +46,8 @@ export interface Backend {
   is64(): I32;
   /** Fixed-point overflow is known to be masked off. */
   readonly overflowMasked: boolean;
+  /** The context of data in the TLBs. */
+  dataContext(): I64;
   /** The bits of an address in the current addressing mode. */
   addressMask(): I64;
   nextAddress(): I64;
@@ -321,7 +323,7 @@ export class Semantics {
   /** The tag of an access that lies in one page: one that crosses matches no entry. */
   #tag(address: I64, size: number | I32): I64 {
     const last = address.add(typeof size === 'number' ? size - 1 : size.sub(1).extendU());
-    return last.and(~0xfffn).or(this.f.loadI64(this.cpu, mmuLayout.dataContext));
+    return last.and(~0xfffn).or(this.backend.dataContext());
   }
   #hit(entry: Pointer, kind: number, address: I64): Pointer {
     return this.f

@@ -22,7 +22,9 @@ export function defineControlRegisters(table: DefinitionTable): void {
   });
   table.define('stctg', (s) => {
     const operand = storeOperand(s, 8);
-    multiple(s, 8, operand, true, (number, element) => s.f.store(element, 8, s.f.loadI64(place(s, number)), 64));
+    multiple(s, 8, operand, true, (number, element) =>
+      s.f.store(element, 8, s.f.loadI64(place(s, number)), 64),
+    );
   });
   table.define('stctl', (s) => {
     const operand = storeOperand(s, 4);
@@ -63,11 +65,7 @@ function storeOperand(s: Semantics, size: number) {
 }
 
 /** Loads registers and derives what depends on them; registers whose bit in `lctl` is one are intercepted. */
-function loadControls(
-  s: Semantics,
-  size: number,
-  each: (number: I32, element: Pointer) => void,
-): void {
+function loadControls(s: Semantics, size: number, each: (number: I32, element: Pointer) => void): void {
   const { f, cpu } = s;
   s.requireSupervisor();
   const description = f.let(f.loadI32(cpu, mmuLayout.stateDescription).toPointer());

@@ -1,6 +1,6 @@
 /** Storage keys (Principles of Operation, chapter 10, "INSERT STORAGE KEY EXTENDED" to "SET STORAGE KEY EXTENDED"). */
 import { CR0, InterceptionControl, ProgramInterruption, PSW } from '@zarch/arch';
-import { applyPrefix, mmuLayout } from '@zarch/memory';
+import { applyPrefix, mmuLayout, noteStore } from '@zarch/memory';
 import { I32, I64, type Pointer } from '@zarch/wasm';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { interceptIf } from './psw.ts';
@@ -156,6 +156,7 @@ function definePerformFrameManagement(table: DefinitionTable): void {
       f.if(clear, () => {
         // The frame's bytes end, going down, at the host address of its last one.
         const last = f.loadI32(cpu, mmuLayout.top).sub(address.get().wrap()).sub(4096);
+        noteStore(f, cpu, address.get());
         f.memoryFill(last.toPointer(), I32.const(0), I32.const(4096).toPointer());
       });
       f.if(setKey, () => setConditionally(s, pointer, fresh, mask));

@@ -3,7 +3,7 @@
  * and chapter 6, "Interruption Action").
  */
 import { ProgramInterruption, PSW, PSW_SHIFT } from '@zarch/arch';
-import { codeFrame, type Mmu, mmuLayout, noteCodeWrite } from '@zarch/memory';
+import { type Mmu, mmuLayout, noteStore } from '@zarch/memory';
 import { type FunctionRef, I32, I64, type ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout } from '../../cpu-layout.ts';
 
@@ -46,8 +46,7 @@ export function definePswHelpers(module: ModuleBuilder, mmu: Mmu): PswHelpers {
     const [oldOffset, newOffset] = [f.param(1, 'i32').get(), f.param(2, 'i32').get()];
     // An interruption stores into both blocks of the prefix area.
     for (const block of [0, 4096]) {
-      const frame = codeFrame(f, cpu, f.loadI32(cpu, mmuLayout.prefix).add(block).extendU());
-      f.if(f.loadI32(frame, 0, 8), () => noteCodeWrite(f, cpu, frame));
+      noteStore(f, cpu, f.loadI32(cpu, mmuLayout.prefix).add(block).extendU());
     }
     // The operand at offset o of the prefix area is at `area - o`, less its size.
     const area = f.let(f.loadI32(cpu, mmuLayout.top).sub(f.loadI32(cpu, mmuLayout.prefix)).sub(16));

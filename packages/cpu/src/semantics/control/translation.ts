@@ -1,6 +1,6 @@
 /** Purging translations, and looking through them (Principles of Operation, chapter 10). */
 import { InterceptionControl, ProgramInterruption, PSW, PSW_SHIFT } from '@zarch/arch';
-import { Access, accessMode, applyPrefix, mmuLayout, pageEntry, tableEntry } from '@zarch/memory';
+import { Access, accessMode, applyPrefix, mmuLayout, noteStore, pageEntry, tableEntry } from '@zarch/memory';
 import { I32, I64, type Pointer } from '@zarch/wasm';
 import { Exit } from '../../cpu-layout.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
@@ -25,6 +25,8 @@ export function absolutePointer(s: Semantics, absolute: I64): Pointer {
   const { f, cpu } = s;
   const outside = absolute.geU(f.loadI32(cpu, mmuLayout.size).extendU());
   s.programIf(outside, ProgramInterruption.addressing);
+  // It may be stored into.
+  noteStore(f, cpu, absolute);
   return f.let(f.loadI32(cpu, mmuLayout.top).sub(16).sub(absolute.wrap()).toPointer());
 }
 

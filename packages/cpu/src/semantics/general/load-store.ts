@@ -367,7 +367,9 @@ function defineMultiple(table: DefinitionTable): void {
     multiple(s, 8, s.operand(2), false, (register, element) => s.setGr64(register, s.f.loadI64(element, 8)));
   });
   table.define('lmh', (s) => {
-    multiple(s, 4, s.operand(2), false, (register, element) => s.setGrHigh(register, s.f.let(s.f.loadI32(element, 12))));
+    multiple(s, 4, s.operand(2), false, (register, element) =>
+      s.setGrHigh(register, s.f.let(s.f.loadI32(element, 12))),
+    );
   });
   table.define(['stm', 'stmy'], (s) => {
     multiple(s, 4, s.operand(2), true, (register, element) => s.f.store(element, 12, s.gr32(register)));

@@ -1,0 +1,288 @@
+/**
+ * A vCPU's translated code: puts it where the interpreter finds it, and takes it away when the instructions it was made
+ * of change (Principles of Operation, chapter 5, "Conceptual Sequence"). Code whose instructions come back is used again.
+ */
+import { type AbsoluteStorage, type HostStorage, mmuLayout } from '@zarch/memory';
+import { cpuLayout, REQUEST_SIZE, regionTable } from './cpu-layout.ts';
+import type { CpuExports } from './cpu-module.ts';
+import type {
+  CodeBytes,
+  TranslatedRegion,
+  Translation,
+  TranslationRequest,
+  TranslatorPort,
+} from './translator/translation.ts';
+
+export interface CodeCacheOptions {
+  readonly host: HostStorage;
+  readonly storage: AbsoluteStorage;
+  /** Host address of the vCPU's block. */
+  readonly block: number;
+  readonly exports: CpuExports;
+  readonly translator: TranslatorPort;
+  /** Visits after which code is translated; 1 is at first sight. */
+  readonly threshold: number;
+}
+
+/** Counts, for statistics and tests. */
+export interface CodeCacheCounters {
+  requests: number;
+  /** Regions translated and put in place, and the guest instructions in them. */
+  regions: number;
+  instructions: number;
+  /** Translations whose instructions had changed before they arrived. */
+  late: number;
+  /** Regions taken away since their instructions changed, and put back since they were the old ones again. */
+  invalidated: number;
+  revived: number;
+  /** Stores into blocks with code that changed none of it. */
+  spared: number;
+  evicted: number;
+}
+
+interface Installed {
+  readonly region: TranslatedRegion;
+  readonly run: CallableFunction;
+  /** Place in the module's table; undefined while it is not to be entered. */
+  slot: number | undefined;
+}
+
+/** Regions kept at most; each takes some kilobytes of the host's code. */
+const LIMIT = 12_000;
+/** Stores into a block, none of which changed code, after which its code is given up: it is mostly data. */
+const SPARED_LIMIT = 64;
+/** Runs of the interpreter during which such a block is left alone. */
+const REST = 20_000;
+
+export class CodeCache {
+  readonly counters: CodeCacheCounters = {
+    requests: 0,
+    regions: 0,
+    instructions: 0,
+    late: 0,
+    invalidated: 0,
+    revived: 0,
+    spared: 0,
+    evicted: 0,
+  };
+  readonly #options: CodeCacheOptions;
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  readonly #table: WebAssembly.Table;
+  readonly #imports: WebAssembly.Imports;
+  readonly #freeSlots: number[] = [];
+  /** In the order in which they came. */
+  readonly #all = new Set<Installed>();
+  readonly #byPointer = new Map<number, Set<Installed>>();
+  readonly #byBlock = new Map<number, Set<Installed>>();
+  readonly #spared = new Map<number, number>();
+  /** Blocks left alone until a run of that number. */
+  readonly #resting = new Map<number, number>();
+  #runs = 0;
+
+  constructor(options: CodeCacheOptions) {
+    this.#options = options;
+    const { host, exports, block, threshold } = options;
+    this.#view = new DataView(host.memory.buffer);
+    this.#bytes = new Uint8Array(host.memory.buffer);
+    this.#table = exports.table;
+    this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
+    this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
+  }
+
+  /** Before guest code runs: sees to it that no code of old instructions does. */
+  prepare(): void {
+    this.#runs++;
+    const { translator, storage } = this.#options;
+    for (let ready = translator.take(); ready; ready = translator.take()) this.#install(ready);
+    if (storage.codeFrames.anyWritten) this.#reconsider();
+  }
+
+  /** After guest code ran: asks for what it found worth translating. */
+  collect(): void {
+    const { block, translator } = this.#options;
+    const count = this.#view.getUint32(block + cpuLayout.requestCount, true);
+    if (count === 0) return;
+    this.#view.setUint32(block + cpuLayout.requestCount, 0, true);
+    const wanted: TranslationRequest[] = [];
+    for (let i = 0; i < count; i++) {
+      const at = block + cpuLayout.requests + i * REQUEST_SIZE;
+      const pointer = this.#view.getUint32(at + 8, true);
+      if (this.#mayTranslate(pointer) && !this.#revive(pointer)) {
+        wanted.push({ address: this.#view.getBigUint64(at, true), pointer });
+      }
+    }
+    this.counters.requests += wanted.length;
+    if (wanted.length > 0) translator.request(wanted);
+  }
+
+  /** Blocks of the prefix area change with every interruption; others may be at rest. */
+  #mayTranslate(pointer: number): boolean {
+    return this.#suits(Math.floor((this.#options.host.top - pointer - 16) / 4096));
+  }
+  #suits(block: number): boolean {
+    const prefix = this.#view.getUint32(this.#options.block + mmuLayout.prefix, true) / 4096;
+    if (block === prefix || block === prefix + 1) return false;
+    const until = this.#resting.get(block);
+    if (until === undefined) return true;
+    if (until > this.#runs) return false;
+    this.#resting.delete(block);
+    return true;
+  }
+
+  #install({ module, regions, impossible }: Translation): void {
+    for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
+    if (!module) return;
+    this.#protect(regions.flatMap(({ code }) => code.map(({ block }) => block)));
+    const instance = new WebAssembly.Instance(module, this.#imports);
+    for (const region of regions) {
+      const run = instance.exports[region.name] as CallableFunction;
+      const installed: Installed = { region, run, slot: undefined };
+      this.#remember(installed);
+      this.counters.regions++;
+      this.counters.instructions += region.instructions;
+      const suits = region.code.every(({ block }) => this.#suits(block));
+      if (suits && this.#isCurrent(region)) this.#enter(installed);
+      else {
+        this.counters.late++;
+        this.#setCount(region.pointer, 0);
+      }
+    }
+    while (this.#all.size > LIMIT) this.#evict();
+  }
+
+  /** Has stores into blocks seen. */
+  #protect(blocks: readonly number[]): void {
+    const { storage, exports, block: cpu } = this.#options;
+    let any = false;
+    for (const block of blocks) {
+      if (storage.codeFrames.isProtected(block)) continue;
+      storage.codeFrames.protect(block);
+      any = true;
+    }
+    if (any) exports.protectCode(cpu);
+  }
+
+  #isCurrent({ code }: TranslatedRegion): boolean {
+    return code.every((part) => this.#isThere(part));
+  }
+  #isThere({ host, bytes }: CodeBytes): boolean {
+    for (let i = 0; i < bytes.length; i++) if (this.#bytes[host + i] !== bytes[i]) return false;
+    return true;
+  }
+
+  #remember(installed: Installed): void {
+    this.#all.add(installed);
+    const { region } = installed;
+    addTo(this.#byPointer, region.pointer, installed);
+    for (const { block } of region.code) addTo(this.#byBlock, block, installed);
+  }
+
+  /** Code translated before, of the instructions that are there now. */
+  #revive(pointer: number): boolean {
+    for (const installed of this.#byPointer.get(pointer) ?? []) {
+      if (!this.#isCurrent(installed.region)) continue;
+      this.#protect(installed.region.code.map(({ block }) => block));
+      if (installed.slot === undefined) {
+        this.counters.revived++;
+        this.#enter(installed);
+      } else {
+        this.#point(pointer, installed.slot);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  #enter(installed: Installed): void {
+    for (const other of this.#byPointer.get(installed.region.pointer) ?? []) this.#leave(other);
+    const slot = this.#freeSlots.pop() ?? this.#table.grow(1);
+    this.#table.set(slot, installed.run);
+    installed.slot = slot;
+    this.#point(installed.region.pointer, slot);
+  }
+
+  #leave(installed: Installed): void {
+    const { slot, region } = installed;
+    if (slot === undefined) return;
+    installed.slot = undefined;
+    this.#table.set(slot, null);
+    this.#freeSlots.push(slot);
+    const at = this.#entryOf(region.pointer);
+    if (at !== undefined && this.#view.getInt32(at + 4, true) === (slot | regionTable.entry)) {
+      this.#view.setInt32(at + 4, 0, true);
+    }
+  }
+
+  /** Host address of the table's entry for a pointer. */
+  #entryOf(pointer: number): number | undefined {
+    const set = this.#set(pointer);
+    return [set, set + 8].find((at) => this.#view.getUint32(at, true) === pointer);
+  }
+  #set(pointer: number): number {
+    return this.#options.block + cpuLayout.regions + 16 * regionTable.setOf(pointer);
+  }
+  #point(pointer: number, slot: number): void {
+    const set = this.#set(pointer);
+    const isCode = (at: number) => this.#view.getInt32(at + 4, true) < 0;
+    // Where both entries have code, that of the first makes way; it comes back when it is visited often enough.
+    const at = this.#entryOf(pointer) ?? (isCode(set) && !isCode(set + 8) ? set + 8 : set);
+    this.#view.setUint32(at, pointer, true);
+    this.#view.setInt32(at + 4, slot | regionTable.entry, true);
+  }
+  /** Has visits counted from `count` on; beyond the threshold they are in vain. */
+  #setCount(pointer: number, count: number): void {
+    const at = this.#entryOf(pointer);
+    if (at !== undefined && this.#view.getInt32(at + 4, true) >= 0) this.#view.setInt32(at + 4, count, true);
+  }
+
+  /** Looks at the code in blocks that were written. */
+  #reconsider(): void {
+    const { storage } = this.#options;
+    for (const block of storage.codeFrames.takeWritten(this.#byBlock.keys())) {
+      let changed = false;
+      for (const installed of this.#byBlock.get(block) ?? []) {
+        if (installed.slot === undefined || this.#isCurrent(installed.region)) continue;
+        this.#leave(installed);
+        this.counters.invalidated++;
+        changed = true;
+      }
+      if (!changed) this.#spare(block);
+      if (![...(this.#byBlock.get(block) ?? [])].some(({ slot }) => slot !== undefined)) {
+        storage.codeFrames.release(block);
+      }
+    }
+  }
+
+  #spare(block: number): void {
+    this.counters.spared++;
+    const spared = (this.#spared.get(block) ?? 0) + 1;
+    this.#spared.set(block, spared);
+    if (spared % SPARED_LIMIT !== 0) return;
+    // The more often, the longer.
+    this.#resting.set(block, this.#runs + (REST * spared) / SPARED_LIMIT);
+    for (const installed of this.#byBlock.get(block) ?? []) this.#leave(installed);
+  }
+
+  /** Forgets the region that came first. */
+  #evict(): void {
+    const [oldest] = this.#all;
+    if (!oldest) return;
+    this.#leave(oldest);
+    this.#all.delete(oldest);
+    removeFrom(this.#byPointer, oldest.region.pointer, oldest);
+    for (const { block } of oldest.region.code) removeFrom(this.#byBlock, block, oldest);
+    this.counters.evicted++;
+  }
+}
+
+function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
+function removeFrom<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  set?.delete(value);
+  if (set?.size === 0) map.delete(key);
+}

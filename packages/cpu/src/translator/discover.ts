@@ -1,0 +1,189 @@
+/**
+ * Finds the region that begins at an address: what can be reached from there by branches whose targets are known, calls
+ * included, up to a size.
+ */
+import { decode, fieldValue, instructionLength } from '@zarch/isa';
+import type { Text } from './constant-fields.ts';
+import type { EffectsTable } from './effects.ts';
+import { treatment } from './inlined.ts';
+import { type Block, type CodePage, pageOf, type Region, type RegionInstruction } from './region.ts';
+
+/** Where code is read from; undefined where nothing is mapped, as far as is known. */
+export type PageReader = (page: number) => CodePage | undefined;
+
+/** Instructions in a region: beyond some hundred, V8's optimiser takes too long and finds less. */
+const LIMIT = 300;
+
+/** Operands that EXECUTE RELATIVE LONG may give a length. */
+const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']);
+
+export class Discovery {
+  readonly #effects: EffectsTable;
+  readonly #read: PageReader;
+  readonly #pages = new Map<number, CodePage | undefined>();
+  readonly #instructions = new Map<number, RegionInstruction>();
+  readonly #leaders = new Set<number>();
+  /** By link register, the places that calls return to. */
+  readonly #links = new Map<number, Set<number>>();
+
+  constructor(effects: EffectsTable, read: PageReader) {
+    this.#effects = effects;
+    this.#read = read;
+  }
+
+  /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
+  find(entry: number): Region | undefined {
+    this.#leaders.add(entry);
+    const near = [entry];
+    const calls: number[] = [];
+    const returns: number[] = [];
+    for (;;) {
+      const at = near.shift() ?? calls.shift() ?? returns.shift();
+      if (at === undefined) break;
+      this.#follow(at, near, calls, returns);
+    }
+    const blocks = this.#blocks();
+    if (!blocks.has(entry)) return undefined;
+    const pages = new Map(
+      [...this.#pages].filter((page): page is [number, CodePage] => page[1] !== undefined),
+    );
+    return { entry, blocks, pages };
+  }
+
+  #page(number: number): CodePage | undefined {
+    if (!this.#pages.has(number)) this.#pages.set(number, this.#read(number));
+    return this.#pages.get(number);
+  }
+
+  /** Takes instructions one after the other until a branch that is always taken, or something that ends the region. */
+  #follow(start: number, near: number[], calls: number[], returns: number[]): void {
+    for (let at = start; ; ) {
+      if (this.#instructions.has(at)) {
+        this.#leaders.add(at);
+        return;
+      }
+      if (this.#instructions.size >= LIMIT) return;
+      const instruction = this.#decode(at);
+      if (!instruction) return;
+      this.#instructions.set(at, instruction);
+      const next = at + instruction.length;
+      const { effects, target, text } = instruction;
+      if (effects.branches === 'never') {
+        at = next;
+        continue;
+      }
+      const isCall = text.row.mnemonic.startsWith('bras');
+      if (target !== undefined) {
+        this.#leaders.add(target);
+        (isCall ? calls : near).push(target);
+      }
+      if (isCall) this.#link(fieldValue(text.row, 'R1', text.bytes, text.offset), next);
+      for (const place of this.#returnsOf(instruction)) {
+        this.#leaders.add(place);
+        returns.push(place);
+      }
+      if (effects.branches === 'always') return;
+      this.#leaders.add(next);
+      at = next;
+    }
+  }
+
+  #link(register: number, place: number): void {
+    const places = this.#links.get(register) ?? new Set();
+    places.add(place);
+    this.#links.set(register, places);
+  }
+
+  /** Where a branch on a register may go, if it is the end of a routine that the region calls. */
+  #returnsOf({ effects, text }: RegionInstruction): readonly number[] {
+    if (!effects.dynamicTarget || effects.branches !== 'always' || text.row.mnemonic !== 'bcr') return [];
+    const places = this.#links.get(fieldValue(text.row, 'R2', text.bytes, text.offset));
+    return places && places.size <= 4 ? [...places] : [];
+  }
+
+  /** The instruction at an offset, if it lies in a page and can be part of a region. */
+  #decode(at: number): RegionInstruction | undefined {
+    const page = this.#page(pageOf(at));
+    const offset = at & 0xfff;
+    const length = page ? instructionLength(page.bytes[offset] ?? 0) : 0;
+    if (!page || offset + length > 4096) return undefined;
+    const row = decode(page.bytes, offset);
+    if (!row) return undefined;
+    const text: Text = { row, bytes: page.bytes, offset };
+    if (row.mnemonic === 'exrl') return this.#execute(at, text);
+    const effects = this.#effects.of(text);
+    const how = treatment(row, effects);
+    if (!effects || how === 'end') return undefined;
+    const relative = row.operands.find((operand) => operand.kind === 'rel');
+    const isBranch = effects.branches !== 'never' && !effects.dynamicTarget;
+    let target: number | undefined;
+    if (isBranch && relative && relative.kind !== 'mem') {
+      const bits = relative.field.length;
+      const value = fieldValue(row, relative.field.name, page.bytes, offset);
+      target = at + 2 * (bits === 32 ? value | 0 : (value << (32 - bits)) >> (32 - bits));
+    }
+    return { at, text, effects, how, executed: undefined, length, target };
+  }
+
+  /** EXECUTE RELATIVE LONG of an instruction in the same page whose length is all that it changes. */
+  #execute(at: number, text: Text): RegionInstruction | undefined {
+    const targetAt = at + 2 * (fieldValue(text.row, 'RI2', text.bytes, text.offset) | 0);
+    const offset = targetAt & 0xfff;
+    if (pageOf(targetAt) !== pageOf(at) || (targetAt & 1) !== 0 || offset + 6 > 4096) return undefined;
+    const row = decode(text.bytes, offset);
+    if (!row || !executable.has(row.mnemonic)) return undefined;
+    const target: Text = { row, bytes: text.bytes, offset };
+    const effects = this.#effects.of(target);
+    if (!effects) return undefined;
+    const register = fieldValue(text.row, 'R1', text.bytes, text.offset);
+    const withRegister = { ...effects, read32: effects.read32 | (register ? 1 << register : 0) };
+    const executed = { register, targetAt };
+    return { at, text: target, effects: withRegister, how: 'inline', executed, length: 6, target: undefined };
+  }
+
+  #blocks(): Map<number, Block> {
+    const blocks = new Map<number, Block>();
+    for (const leader of this.#leaders) {
+      if (!this.#instructions.has(leader)) continue;
+      blocks.set(leader, this.#block(leader));
+    }
+    return blocks;
+  }
+
+  #block(start: number): Block {
+    const instructions: RegionInstruction[] = [];
+    for (let at = start; ; ) {
+      const instruction = this.#instructions.get(at);
+      if (!instruction || (at !== start && this.#leaders.has(at))) {
+        return this.#finish(start, instructions, at, []);
+      }
+      instructions.push(instruction);
+      const next = at + instruction.length;
+      const { effects, target } = instruction;
+      if (effects.branches !== 'never') {
+        const returns = this.#returnsOf(instruction).filter((place) => this.#instructions.has(place));
+        const places = target === undefined ? returns : [target];
+        return this.#finish(
+          start,
+          instructions,
+          effects.branches === 'always' ? undefined : next,
+          places,
+          returns,
+        );
+      }
+      at = next;
+    }
+  }
+
+  #finish(
+    at: number,
+    instructions: readonly RegionInstruction[],
+    next: number | undefined,
+    places: readonly number[],
+    returns: readonly number[] = [],
+  ): Block {
+    const all = next === undefined ? places : [...places, next];
+    const successors = [...new Set(all)].filter((place) => this.#instructions.has(place));
+    return { at, instructions, next, successors, returns };
+  }
+}

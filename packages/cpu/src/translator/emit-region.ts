@@ -1,0 +1,310 @@
+/**
+ * Makes a function of a region: `(cpu, address of the entry) -> status`, an exit or zero to go on at the next address.
+ * Registers are in locals between its beginning and its end; whatever leaves it goes by one place that writes them back.
+ */
+import { Access, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory';
+import {
+  type FunctionBuilder,
+  type FunctionRef,
+  I32,
+  I64,
+  type Label,
+  type Local,
+  type Pointer,
+} from '@zarch/wasm';
+import { cpuLayout, Exit } from '../cpu-layout.ts';
+import type { Helpers } from '../semantics/helpers.ts';
+import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import { MODE } from './mode.ts';
+import { type Block, pageOf, type Region, type RegionInstruction } from './region.ts';
+import { RegionBackend, type RegionExits } from './region-backend.ts';
+import { type ConditionLocals, RegionState } from './region-state.ts';
+import { RegisterLocals } from './register-allocation.ts';
+import { type Structure, structureOf } from './structure.ts';
+
+/** What regions call, beside the helpers of the definitions. */
+export interface RegionCalls {
+  readonly definitions: DefinitionTable;
+  readonly helpers: Helpers;
+  /** `(cpu, text) -> status`: the interpreter's function of an instruction. */
+  readonly outlined: FunctionRef<readonly ['i32']>;
+}
+
+export function emitRegion(f: FunctionBuilder, region: Region, calls: RegionCalls): void {
+  new RegionEmitter(f, region, calls).emit();
+}
+
+class RegionEmitter implements RegionExits {
+  readonly #f: FunctionBuilder;
+  readonly #cpu: Pointer;
+  readonly #region: Region;
+  readonly #calls: RegionCalls;
+  readonly #structure: Structure;
+  readonly #registers: RegisterLocals;
+  readonly #condition: ConditionLocals;
+  readonly #backend: RegionBackend;
+  readonly #locals: {
+    readonly base: Local<'i64'>;
+    readonly context: Local<'i64'>;
+    readonly fuel: Local<'i32'>;
+    readonly breaking: Local<'i64'>;
+    /** Set on the way out: the next address, the length of the last instruction, the status. */
+    readonly next: Local<'i64'>;
+    readonly length: Local<'i32'>;
+    readonly status: Local<'i32'>;
+  };
+  /** Where merges and loop heads are reached. */
+  readonly #labels = new Map<number, Label>();
+  /** Blocks by their last instruction. */
+  readonly #ends = new Map<RegionInstruction, Block>();
+  #leave: Label | undefined;
+
+  constructor(f: FunctionBuilder, region: Region, calls: RegionCalls) {
+    this.#f = f;
+    this.#cpu = f.param(0, 'ptr').get();
+    this.#region = region;
+    this.#calls = calls;
+    this.#structure = structureOf({
+      entry: region.entry,
+      successors: (block) => region.blocks.get(block)?.successors ?? [],
+    });
+    for (const block of region.blocks.values()) {
+      const last = block.instructions.at(-1);
+      if (last) this.#ends.set(last, block);
+    }
+    this.#registers = new RegisterLocals(f, region);
+    const pair = <T extends 'i32' | 'i64'>(type: T) => [f.local(type), f.local(type)] as const;
+    this.#condition = { value: f.local('i32'), narrow: pair('i32'), wide: pair('i64') };
+    const locals = {
+      ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
+      ...{ next: f.local('i64'), length: f.local('i32'), status: f.local('i32') },
+    };
+    this.#locals = locals;
+    const { base, context } = locals;
+    const backendLocals = { registers: this.#registers, condition: this.#condition, base, context };
+    this.#backend = new RegionBackend(f, this.#cpu, backendLocals, this);
+  }
+
+  emit(): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const { base, fuel, breaking, next, length, status } = this.#locals;
+    f.set(base, f.param(1, 'i64').get().sub(this.#region.entry));
+    f.set(fuel, f.loadI32(cpu, cpuLayout.fuel));
+    this.#load();
+    f.block((leave) => {
+      this.#leave = leave;
+      this.#tree(this.#region.entry, new RegionState());
+    });
+    this.#store();
+    f.store(cpu, cpuLayout.nextAddress, next.get(), 64);
+    f.store(cpu, cpuLayout.instructionAddress, next.get().sub(length.get().extendU()), 64);
+    f.store(cpu, cpuLayout.length, length.get());
+    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
+    f.store(cpu, cpuLayout.fuel, fuel.get());
+    f.return(status.get());
+  }
+
+  #load(): void {
+    const f = this.#f;
+    this.#registers.load(f, this.#cpu);
+    f.set(this.#condition.value, f.loadI32(this.#cpu, cpuLayout.cc));
+    f.set(this.#locals.context, f.loadI64(this.#cpu, mmuLayout.dataContext));
+    f.set(this.#locals.breaking, f.loadI64(this.#cpu, cpuLayout.breakingEvent));
+  }
+  #store(): void {
+    this.#registers.store(this.#f, this.#cpu);
+    this.#f.store(this.#cpu, cpuLayout.cc, this.#condition.value.get());
+  }
+
+  /** A block with all that it dominates. */
+  #tree(block: number, state: RegionState): void {
+    const f = this.#f;
+    const merges = this.#structure.children(block).filter((child) => this.#structure.isMerge(child));
+    if (!this.#structure.isLoop(block)) {
+      this.#within(block, merges, state);
+      return;
+    }
+    f.loop((again) => {
+      this.#labels.set(block, again);
+      const { fuel } = this.#locals;
+      const { state: outer } = this.#backend;
+      this.#backend.state = new RegionState();
+      f.set(fuel, fuel.get().sub(1));
+      f.if(fuel.get().ltS(0), () => this.#out(block, 0, Exit.slice));
+      this.#backend.state = outer;
+      this.#within(block, merges, new RegionState());
+    });
+  }
+
+  /** The block inside a nest of blocks, behind each of which stands one of its merges. */
+  #within(block: number, merges: readonly number[], state: RegionState): void {
+    const merge = merges.at(-1);
+    if (merge === undefined) {
+      const body = this.#region.blocks.get(block);
+      if (body) this.#body(body, state);
+      return;
+    }
+    this.#f.block((label) => {
+      this.#labels.set(merge, label);
+      this.#within(block, merges.slice(0, -1), state);
+    });
+    this.#tree(merge, new RegionState());
+  }
+
+  #body(block: Block, state: RegionState): void {
+    const backend = this.#backend;
+    const outer = { state: backend.state, depth: backend.depth, instruction: backend.instruction };
+    backend.state = state;
+    backend.depth = this.#f.depth;
+    let falls = true;
+    for (const instruction of block.instructions) {
+      backend.instruction = instruction;
+      this.#f.scope(() => {
+        if (instruction.how === 'call') this.#call(instruction);
+        else this.#inline(instruction);
+      });
+      falls = instruction.effects.branches !== 'always';
+    }
+    if (falls && block.next !== undefined) this.#follow(block, block.next, false);
+    Object.assign(backend, outer);
+  }
+
+  #inline({ text }: RegionInstruction): void {
+    const definition = this.#calls.definitions.get(text.row.mnemonic);
+    if (!definition) throw new Error(`${text.row.mnemonic} has no definition`);
+    definition(new Semantics(text.row, this.#backend, this.#calls.helpers));
+  }
+
+  /** Calls the interpreter's function with all state in the vCPU's block. */
+  #call({ at, length, text }: RegionInstruction): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const backend = this.#backend;
+    const { breaking, fuel } = this.#locals;
+    this.#settle(backend.state, true);
+    backend.state.cc = undefined;
+    backend.state.pending = 0;
+    backend.state.valid = 0;
+    this.#store();
+    const bytes = text.bytes.subarray(text.offset, text.offset + length);
+    const value = bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(56 - 8 * i)), 0n);
+    const next = f.let(backend.addressOf(at + length));
+    f.store(cpu, cpuLayout.nextAddress, next, 64);
+    f.store(cpu, cpuLayout.instructionAddress, backend.addressOf(at), 64);
+    f.store(cpu, cpuLayout.instruction, I64.const(value), 64);
+    f.store(cpu, cpuLayout.length, I32.const(length));
+    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
+    f.store(cpu, cpuLayout.fuel, fuel.get());
+    const context = f.let(f.loadI64(cpu, mmuLayout.fetchContext));
+    const status = f.let(f.callValue(this.#calls.outlined, cpu, I64.const(value)));
+    // Whatever changes where instructions come from goes on by way of the dispatcher, with a status of zero.
+    const changed = status
+      .or(f.loadI64(cpu, cpuLayout.nextAddress).ne(next))
+      .or(f.loadI64(cpu, mmuLayout.fetchContext).ne(context))
+      .or(f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).ne(MODE.value));
+    f.if(changed, () => f.return(status));
+    this.#load();
+  }
+
+  /** Makes everything that was put off true, without forgetting that it was. */
+  #settle(state: RegionState, needsCc: boolean): void {
+    state.write(this.#f, this.#condition, this.#registers, needsCc);
+  }
+
+  /** Goes from a block to an offset, in the region or out of it. */
+  #follow(block: Block, target: number, taken: boolean): void {
+    const f = this.#f;
+    const backend = this.#backend;
+    const last = block.instructions.at(-1);
+    if (taken && last) f.set(this.#locals.breaking, backend.addressOf(last.at));
+    const inside = this.#region.blocks.has(target) && block.successors.includes(target);
+    const kind = inside ? this.#structure.edge(block.at, target) : 'irreducible';
+    if (kind === 'irreducible') {
+      this.#out(target, 0, 0);
+      return;
+    }
+    const from = pageOf(last?.at ?? block.at);
+    if (pageOf(target) !== from) this.#guard(target);
+    if (kind === 'forward' && !this.#structure.isMerge(target)) {
+      if (this.#structure.isLoop(target)) this.#settle(backend.state, true);
+      this.#tree(target, backend.state.copy());
+      return;
+    }
+    const label = this.#labels.get(target);
+    if (!label) throw new Error('an edge to a block that is not around it');
+    this.#settle(backend.state, this.#needsCc(target));
+    f.br(label);
+  }
+
+  /** Leaves the region unless the page of an offset is mapped, and to where its code was found. */
+  #guard(target: number): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const number = pageOf(target);
+    const page = this.#region.pages.get(number);
+    if (!page) throw new Error('a block in a page without code');
+    const address = f.let(this.#backend.addressOf(4096 * number));
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    const tag = address.or(f.loadI64(cpu, mmuLayout.fetchContext));
+    const addend = I32.const(page.pointer).add(address.wrap());
+    const isThere = f
+      .loadI64(entry, tlbOf(Access.fetch))
+      .eq(tag)
+      .and(f.loadI32(entry, tlbOf(Access.fetch) + 8).eq(addend));
+    f.if(isThere.eqz(), () => this.#out(target, 0, 0));
+  }
+
+  /** Whether a block, or what leaves it, sees the condition code with which it is entered. */
+  #needsCc(target: number): boolean {
+    const instructions = this.#region.blocks.get(target)?.instructions ?? [];
+    if (this.#structure.isLoop(target)) return true;
+    for (const { effects, how } of instructions) {
+      if (effects.readsCc || effects.leaves || how === 'call') return true;
+      if (effects.writesCc) return false;
+    }
+    return true;
+  }
+
+  /** Leaves the region at an offset. */
+  #out(next: number, length: number, status: number): void {
+    this.#outTo(this.#backend.addressOf(next), length, status);
+  }
+  #outTo(next: I64, length: number, status: number): void {
+    const f = this.#f;
+    this.#settle(this.#backend.state, true);
+    f.set(this.#locals.next, next);
+    f.set(this.#locals.length, I32.const(length));
+    f.set(this.#locals.status, I32.const(status));
+    if (!this.#leave) throw new Error('outside the region');
+    f.br(this.#leave);
+  }
+
+  leave({ at, length }: RegionInstruction, exit: number): void {
+    this.#out(at + length, length, exit);
+  }
+
+  edge(instruction: RegionInstruction, target: number): void {
+    const block = this.#blockOf(instruction);
+    const { state } = this.#backend;
+    this.#backend.state = state.copy();
+    this.#follow(block, target, true);
+    this.#backend.state = state;
+  }
+
+  indirect(instruction: RegionInstruction, target: I64): void {
+    const f = this.#f;
+    const backend = this.#backend;
+    f.set(this.#locals.breaking, backend.addressOf(instruction.at));
+    for (const place of this.#blockOf(instruction).returns) {
+      f.if(target.eq(backend.addressOf(place)), () => this.edge(instruction, place));
+    }
+    this.#outTo(target, 0, 0);
+  }
+
+  #blockOf(instruction: RegionInstruction): Block {
+    const block = this.#ends.get(instruction);
+    if (!block) throw new Error('a branch that does not end its block');
+    return block;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What is put off while a region's code runs: the condition code is remembered by what it comes from, and 32-bit results
+ * are not joined with their registers' left halves, until someone needs them. All of it is known when the code is made.
+ */
+import { type FunctionBuilder, I32, type I64, type Local } from '@zarch/wasm';
+import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
+import type { RegisterLocals } from './register-allocation.ts';
+
+/** Locals that hold what a condition code is computed from. */
+export interface ConditionLocals {
+  readonly value: Local<'i32'>;
+  readonly narrow: readonly [Local<'i32'>, Local<'i32'>];
+  readonly wide: readonly [Local<'i64'>, Local<'i64'>];
+}
+
+export class RegionState {
+  /** What the code comes from; undefined when it is in its own local. */
+  cc: ConditionCode | undefined = undefined;
+  /** Registers whose right half is in `low` only, and those whose `low` is also right. */
+  pending = 0;
+  valid = 0;
+
+  copy(): RegionState {
+    const copy = new RegionState();
+    copy.cc = this.cc;
+    copy.pending = this.pending;
+    copy.valid = this.valid;
+    return copy;
+  }
+
+  /** Remembers a condition code, with its operands where no later instruction overwrites them. */
+  setCc(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
+    if (cc.kind === 'value') {
+      this.cc = cc.a.constant === undefined ? undefined : cc;
+      if (!this.cc) f.set(locals.value, cc.a);
+      return;
+    }
+    const keep = <T extends I32 | I64>(value: T, place: 0 | 1): T => {
+      if (value.constant !== undefined) return value;
+      const local = value instanceof I32 ? locals.narrow[place] : locals.wide[place];
+      f.set(local as Local<T['type']>, value as never);
+      return local.get() as T;
+    };
+    const a = keep(cc.a, 0);
+    this.cc = ('b' in cc ? { ...cc, a, b: keep(cc.b, 1) } : { ...cc, a }) as ConditionCode;
+  }
+
+  /** Puts the condition code into its local, and halves together; what is known does not change. */
+  write(f: FunctionBuilder, locals: ConditionLocals, registers: RegisterLocals, needsCc: boolean): void {
+    if (needsCc && this.cc) f.set(locals.value, conditionCodeValue(f, this.cc));
+    for (let number = 0; number < 16; number++) {
+      if (this.pending & (1 << number)) joinHalves(f, registers, number);
+    }
+  }
+}
+
+export function joinHalves(f: FunctionBuilder, registers: RegisterLocals, number: number): void {
+  const register = registers.at(number);
+  if (register?.kind !== 'wide' || !register.low) return;
+  f.set(register.whole, insertLow(register.whole.get(), register.low.get()));
+}
+
+/** `whole` with its right half replaced. */
+export function insertLow(whole: I64, low: I32): I64 {
+  return whole.and(~0xffff_ffffn).or(low.extendU());
+}

@@ -1,0 +1,44 @@
+/** What a vCPU and a translator, which may be on another thread, tell each other: all of it can be posted. */
+
+/** Code that is worth translating. */
+export interface TranslationRequest {
+  /** Logical address, and the host pointer to which it is mapped. */
+  readonly address: bigint;
+  readonly pointer: number;
+}
+
+/** Bytes that code was made of, where they were. */
+export interface CodeBytes {
+  /** Number of the 4 KiB block of absolute storage. */
+  readonly block: number;
+  /** Host address of the lowest byte: the last of the instruction text. */
+  readonly host: number;
+  /** In the order of host storage. */
+  readonly bytes: Uint8Array;
+}
+
+/** A function of the translation's module. */
+export interface TranslatedRegion {
+  readonly name: string;
+  /** Host pointer of its first instruction. */
+  readonly pointer: number;
+  readonly code: readonly CodeBytes[];
+  /** Guest instructions in it. */
+  readonly instructions: number;
+}
+
+export interface Translation {
+  /** Undefined when nothing could be translated. */
+  readonly module: WebAssembly.Module | undefined;
+  readonly regions: readonly TranslatedRegion[];
+  /** Host pointers of requests that cannot be met. */
+  readonly impossible: readonly number[];
+}
+
+/** A vCPU's way to its translator. */
+export interface TranslatorPort {
+  /** The requests are met sooner or later, or not at all. */
+  request(requests: readonly TranslationRequest[]): void;
+  /** A translation that is finished, if there is one. */
+  take(): Translation | undefined;
+}

@@ -1,0 +1,131 @@
+/** Translates guest code: from requests to a module with a function for each. */
+import { Access, type HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
+import { type FunctionRef, ModuleBuilder } from '@zarch/wasm';
+import { beginModule } from '../cpu-module.ts';
+import type { Helpers } from '../semantics/helpers.ts';
+import type { DefinitionTable } from '../semantics/semantics.ts';
+import { Discovery } from './discover.ts';
+import { EffectsTable } from './effects.ts';
+import { emitRegion } from './emit-region.ts';
+import { type CodePage, pageOf, type Region } from './region.ts';
+import type { CodeBytes, TranslatedRegion, Translation, TranslationRequest } from './translation.ts';
+
+const PAGE = 4096n;
+
+/** What all translators have in common: definitions, and the functions that regions import, with their types. */
+interface Common {
+  readonly definitions: DefinitionTable;
+  readonly helpers: Helpers;
+  readonly effects: EffectsTable;
+}
+let made: Common | undefined;
+
+function common(): Common {
+  if (!made) {
+    const { helpers, definitions } = beginModule(1);
+    made = { helpers, definitions, effects: new EffectsTable(definitions, helpers) };
+  }
+  return made;
+}
+
+export class Translator {
+  readonly #common = common();
+  readonly #host: HostStorage;
+  readonly #size: number;
+  readonly #view: DataView;
+
+  /** @param size - Bytes of guest storage. */
+  constructor(host: HostStorage, size: number) {
+    this.#host = host;
+    this.#size = size;
+    this.#view = new DataView(host.memory.buffer);
+  }
+
+  /**
+   * Translates what is requested by the vCPU whose block is at `cpu`. The code may change meanwhile: whoever takes the
+   * translation compares {@link TranslatedRegion.code} with what is in storage then.
+   */
+  translate(cpu: number, requests: readonly TranslationRequest[]): Translation {
+    const module = this.#beginModule();
+    const regions: TranslatedRegion[] = [];
+    const impossible: number[] = [];
+    for (const request of requests) {
+      const region = this.#discover(cpu, request);
+      if (!region) {
+        impossible.push(request.pointer);
+        continue;
+      }
+      const name = `region ${request.address.toString(16)}`;
+      const { definitions, helpers, outlined } = module;
+      const ref = module.builder.function(name, ['ptr', 'i64'], ['i32'], (f) =>
+        emitRegion(f, region, { definitions, helpers, outlined }),
+      );
+      const exported = `${regions.length}`;
+      module.builder.export(exported, ref);
+      const instructions = [...region.blocks.values()].reduce(
+        (sum, block) => sum + block.instructions.length,
+        0,
+      );
+      regions.push({ name: exported, pointer: request.pointer, code: this.#codeOf(region), instructions });
+    }
+    const compiled = regions.length > 0 ? new WebAssembly.Module(module.builder.finish()) : undefined;
+    return { module: compiled, regions, impossible };
+  }
+
+  #beginModule() {
+    const builder = new ModuleBuilder();
+    const { pages } = this.#host;
+    const memory = { module: 'host', name: 'memory', initialPages: pages, maximumPages: pages, shared: true };
+    builder.importMemory(memory);
+    const imported = ([name, ref]: [string, FunctionRef]) => [
+      name,
+      builder.importFunction('cpu', name, ref.type.params, ref.type.results),
+    ];
+    const helpers = Object.fromEntries(Object.entries(this.#common.helpers).map(imported)) as Helpers;
+    const outlined = builder.importFunction('cpu', 'outlined', ['ptr', 'i64'], ['i32']);
+    return { builder, definitions: this.#common.definitions, helpers, outlined };
+  }
+
+  #discover(cpu: number, { address, pointer }: TranslationRequest): Region | undefined {
+    const entry = Number(address & (PAGE - 1n));
+    const base = address - BigInt(entry);
+    const context = this.#view.getBigUint64(cpu + mmuLayout.fetchContext, true);
+    const read = (page: number): CodePage | undefined => {
+      if (page === 0) return this.#page(pointer + entry);
+      const other = BigInt.asUintN(64, base + BigInt(page) * PAGE);
+      const at = cpu + tlbOf(Access.fetch) + (Number((other >> 8n) & 0xffffn) & ~15);
+      if (this.#view.getBigUint64(at, true) !== (other | context)) return undefined;
+      return this.#page((this.#view.getUint32(at + 8, true) - Number(other & 0xffff_ffffn)) >>> 0);
+    };
+    return new Discovery(this.#common.effects, read).find(entry);
+  }
+
+  /** The page whose first byte is at a host pointer. */
+  #page(pointer: number): CodePage | undefined {
+    const end = pointer + 16;
+    // A TLB that is being written may tell nonsense; what comes of it fails its check when it is to run.
+    if (end > this.#host.top || end - 4096 < this.#host.top - this.#size) return undefined;
+    const bytes = new Uint8Array(this.#host.memory.buffer, end - 4096, 4096).slice().reverse();
+    return { bytes, pointer };
+  }
+
+  #codeOf(region: Region): CodeBytes[] {
+    const spans: { from: number; to: number }[] = [];
+    const add = (from: number, to: number) => spans.push({ from, to });
+    for (const block of region.blocks.values()) {
+      const last = block.instructions.at(-1);
+      if (last) add(block.at, last.at + last.length);
+      for (const { executed } of block.instructions) {
+        if (executed) add(executed.targetAt, executed.targetAt + 6);
+      }
+    }
+    return spans.map(({ from, to }) => {
+      const page = region.pages.get(pageOf(from));
+      if (!page) throw new Error('code in no page');
+      const host = page.pointer + 16 - (from & 0xfff) - (to - from);
+      const start = from & 0xfff;
+      const block = Math.floor((this.#host.top - page.pointer - 16) / 4096);
+      return { block, host, bytes: page.bytes.slice(start, start + to - from).reverse() };
+    });
+  }
+}
