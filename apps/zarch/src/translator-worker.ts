@@ -1,5 +1,5 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import './run/engine-flags.ts';
 import { type TranslationRequest, Translator } from '@zarch/cpu';
 import { HostStorage } from '@zarch/memory';
@@ -11,4 +11,3 @@ const translator = new Translator(new HostStorage(memorySize, controlSize, memor
 port.on('message', (requests: readonly TranslationRequest[]) => {
   port.postMessage(translator.translate(block, requests));
 });
-parentPort?.postMessage('ready');

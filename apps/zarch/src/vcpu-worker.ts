@@ -1,9 +1,9 @@
 /** A vCPU on a thread of its own. It runs the guest until something is for the machine, and waits for the answer. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { cpuLayout } from '@zarch/cpu';
 import { type DebugSettings, LocalInterrupts, Vcpu, Vm } from '@zarch/kvm';
 import { InstructionTrace } from '@zarch/machine';
 import { mmuLayout } from '@zarch/memory';
-import { cpuLayout } from '@zarch/cpu';
 import { hostClock } from './run/clock.ts';
 import { TranslatorThread } from './run/translator-thread.ts';
 import {
@@ -14,27 +14,15 @@ import {
   type VcpuWorkerData,
 } from './run/vcpu-protocol.ts';
 
-let stats: () => void = () => {};
-function setStats(f: () => void): void {
-  stats = f;
-}
 const data = workerData as VcpuWorkerData;
 const mailbox = new Int32Array(data.mailbox);
 const vm = new Vm(data.vm.options, data.vm);
 const clock = hostClock(data.clock);
 const observer = data.trace ? new InstructionTrace(data.trace, traceLine) : undefined;
-const threshold = Number(process.env['ZARCH_THRESHOLD'] ?? 100);
-const translation = threshold > 0 ? { translator: new TranslatorThread(vm, data.cpuAddress), threshold } : undefined;
+const { threshold } = data;
+const translation =
+  threshold > 0 ? { translator: new TranslatorThread(vm, data.cpuAddress), threshold } : undefined;
 const vcpu = new Vcpu(vm, data.cpuAddress, { clock, translation, ...(observer ? { observer } : {}) });
-if (process.env['ZARCH_STATS']) {
-  let last = '';
-  const t0 = performance.now();
-  setStats(() => {
-    const text = JSON.stringify({ t: Math.round(performance.now() - t0), ...vcpu.engine.counters, ...vcpu.engine.code?.counters, entries: Number(vcpu.engine.block.u64(cpuLayout.regionEntries)), misses: Number(vcpu.engine.block.u64(mmuLayout.misses)), i: Object.fromEntries(vcpu.interceptions) });
-    if (text !== last) process.stderr.write(`${text}\n`);
-    last = text;
-  });
-}
 const { local } = vcpu.state.place;
 
 /** Characters of trace in one message, and messages that may be under way. */
@@ -87,9 +75,15 @@ for (;;) {
     exit = vcpu.run(single);
   }
   sendTrace();
-  stats();
-  const tlbMisses = vcpu.engine.block.u64(mmuLayout.misses);
-  const counters = { ...vcpu.engine.counters, tlbMisses, interceptions: [...vcpu.interceptions] };
+  const { engine } = vcpu;
+  const count = (offset: number) => Number(engine.block.u64(offset));
+  const counters = {
+    ...engine.counters,
+    tlbMisses: count(mmuLayout.misses),
+    regionEntries: count(cpuLayout.regionEntries),
+    code: engine.code?.counters,
+    interceptions: [...vcpu.interceptions],
+  };
   const message: ExitMessage = { exit, counters };
   parentPort?.postMessage(message);
 }

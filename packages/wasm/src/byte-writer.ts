@@ -8,12 +8,16 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#reserve(1);
+    if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** Unsigned LEB128 of a non-negative safe integer. */
   u32(value: number): void {
+    if (value < 0x80) {
+      this.u8(value);
+      return;
+    }
     let rest = value;
     while (rest >= 0x80) {
       this.u8((rest % 0x80) | 0x80);
@@ -34,6 +38,11 @@ export class ByteWriter {
 
   /** Signed LEB128 of a 64-bit value. */
   s64(value: bigint): void {
+    const small = Number(value);
+    if (small >= -0x4000_0000 && small < 0x4000_0000) {
+      this.s32(small);
+      return;
+    }
     let rest = BigInt.asIntN(64, value);
     while (rest < -0x40n || rest >= 0x40n) {
       this.u8(Number(rest & 0x7fn) | 0x80);

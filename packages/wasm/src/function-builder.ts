@@ -44,6 +44,16 @@ export class Label {
   }
 }
 
+const storeName = { 8: 'store8', 16: 'store16', 32: 'store32', 64: 'store64', 128: 'store' } as const;
+/** All of a value, and parts that are extended with zeros or with their sign. */
+const loadName = {
+  8: ['load8', 'load8U', 'load8S'],
+  16: ['load16', 'load16U', 'load16S'],
+  32: ['load32', 'load32U', 'load32S'],
+  64: ['load64', 'load64U', 'load64S'],
+  128: ['load', 'load', 'load'],
+} as const;
+
 export class FunctionBuilder {
   readonly width: AddressWidth;
   readonly #type: FunctionType;
@@ -151,7 +161,7 @@ export class FunctionBuilder {
   store(address: Pointer, offset: number, value: I32 | I64, width: 8 | 16 | 32 | 64 = 32): void {
     this.#emit(address);
     this.#emit(value);
-    this.#out.u8(opcode(`${value.type}.store${width}`));
+    this.#out.u8(opcode(value.type, storeName[width]));
     encodeMemArg(width, offset, this.#out, false);
   }
   storeV128(address: Pointer, offset: number, value: V128): void {
@@ -337,7 +347,7 @@ export class FunctionBuilder {
     signed: boolean,
     full: boolean,
   ): ValueOf[T] {
-    const name = full ? `load${width}` : `load${width}${signed ? 'S' : 'U'}`;
+    const name = loadName[width][full ? 0 : signed ? 2 : 1];
     return wrapNode(type, { op: 'load', type, name, width, address: address.node, offset });
   }
 

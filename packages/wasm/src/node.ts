@@ -1,6 +1,6 @@
 /** The tree behind an expression, and its encoding in evaluation order (core specification, section 5.4). */
 import type { ByteWriter } from './byte-writer.ts';
-import { type AtomicOperation, atomicOpcodes, opcodes } from './opcodes.ts';
+import { type AtomicOperation, atomicOpcodes, opcodesByType } from './opcodes.ts';
 import { type AddressWidth, concrete, type ValueType } from './types.ts';
 
 /** Width of a memory access in bits. */
@@ -74,7 +74,7 @@ export function encode(node: Node, out: ByteWriter, width: AddressWidth): void {
       return;
     case 'numeric':
       for (const operand of node.operands) encode(operand, out, width);
-      out.u8(opcode(`${concrete(node.of, width)}.${node.name}`));
+      out.u8(opcode(concrete(node.of, width), node.name));
       return;
     case 'pointer':
       encode(node.operand, out, width);
@@ -86,7 +86,7 @@ export function encode(node: Node, out: ByteWriter, width: AddressWidth): void {
         out.u8(0xfd);
         out.u32(0);
       } else {
-        out.u8(opcode(`${concrete(node.type, width)}.${node.name}`));
+        out.u8(opcode(concrete(node.type, width), node.name));
       }
       encodeMemArg(node.width, node.offset, out, false);
       return;
@@ -134,9 +134,9 @@ export function atomicOpcode(type: 'i32' | 'i64', width: AccessWidth, operation:
   return code;
 }
 
-export function opcode(name: string): number {
-  const code = opcodes.get(name);
-  if (code === undefined) throw new Error(`no WebAssembly instruction ${name}`);
+export function opcode(type: ValueType, operation: string): number {
+  const code = opcodesByType[type]?.[operation];
+  if (code === undefined) throw new Error(`no WebAssembly instruction ${type}.${operation}`);
   return code;
 }
 
@@ -167,5 +167,5 @@ function encodePointerConversion(from: ValueType, to: ValueType, out: ByteWriter
   const source = concrete(from, width);
   const target = concrete(to, width);
   if (source === target) return;
-  out.u8(opcode(source === 'i64' ? 'i32.wrap_i64' : 'i64.extend_i32U'));
+  out.u8(source === 'i64' ? opcode('i32', 'wrap_i64') : opcode('i64', 'extend_i32U'));
 }

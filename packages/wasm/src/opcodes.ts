@@ -12,7 +12,7 @@ const floatArithmetic = [
 ] as const;
 
 /** Opcode by `type.operation`, for example `i64.add`. */
-export const opcodes: ReadonlyMap<string, number> = new Map([
+const opcodes: ReadonlyMap<string, number> = new Map([
   ...numbered('i32', integerCompare, 0x45),
   ...numbered('i64', integerCompare, 0x50),
   ...numbered('f32', floatCompare, 0x5b),
@@ -63,6 +63,19 @@ export const opcodes: ReadonlyMap<string, number> = new Map([
   ['i64.store16', 0x3d],
   ['i64.store32', 0x3e],
 ]);
+
+/** The same by type and, under it, by operation: nothing has to be put together to look one up. */
+export const opcodesByType: Readonly<Record<string, Readonly<Record<string, number>>>> = byType(opcodes);
+
+function byType(codes: ReadonlyMap<string, number>): Record<string, Record<string, number>> {
+  const tables: Record<string, Record<string, number>> = {};
+  for (const [key, code] of codes) {
+    const [type = '', operation = ''] = key.split('.');
+    tables[type] ??= {};
+    Object.assign(tables[type], { [operation]: code });
+  }
+  return tables;
+}
 
 /** The read-modify-write operations of the threads extension, in the order of their opcodes. */
 export const atomicOperations = ['add', 'sub', 'and', 'or', 'xor', 'xchg', 'cmpxchg'] as const;

@@ -8,6 +8,7 @@ import { ProgressDisplay } from '../progress-display.ts';
 import type { ConsoleKind } from '../run/consoles.ts';
 import { crashText } from '../run/crash-text.ts';
 import { type MachineEnd, runMachine, type Signal } from '../run/run-machine.ts';
+import { defaultTier, type Tier, tiers } from '../run/tier.ts';
 import { memorySizeOf } from '../system/options.ts';
 import { addGuestOptions, type GuestCommandOptions, obtainGuest } from './guest.ts';
 
@@ -18,6 +19,8 @@ interface BootOptions extends GuestCommandOptions {
   readonly memory: string;
   readonly cpu: string;
   readonly console: ConsoleKind;
+  readonly tier?: Tier;
+  readonly counters?: true;
 }
 
 /** What Linux calls the terminal of each console. */
@@ -35,7 +38,9 @@ export function addBootCommand(program: Command, finish: (status: number) => voi
     .option('--append <text>', "words to add to the kernel's command line")
     .option('--memory <size>', 'memory, in MiB without a suffix k, m, g', '512')
     .addOption(new Option('--cpu <model>', 'CPU model').choices(cpuModelNames()).default(DEFAULT_MODEL))
-    .addOption(new Option('--console <kind>', 'kind of console').choices(['vt220', 'line']).default('vt220'));
+    .addOption(new Option('--console <kind>', 'kind of console').choices(['vt220', 'line']).default('vt220'))
+    .addOption(new Option('--tier <tier>', 'how guest code runs').choices(tiers))
+    .option('--counters', 'print counts of what happened, when it is over');
   addGuestOptions(boot).action(async (options: BootOptions) => finish(await bootCommand(options)));
 }
 
@@ -57,6 +62,8 @@ async function bootCommand(options: BootOptions): Promise<number> {
       watchdog: true,
       actions: { panic: 'exit-failure', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' },
       startStopped: false,
+      tier: options.tier ?? defaultTier(),
+      counters: options.counters === true,
       escape: DEFAULT_ESCAPE,
       askGuest: true,
       report,

@@ -9,6 +9,7 @@ import { flushed, restoreTerminal } from '../terminal.ts';
 import { type ConsoleKind, makeConsole } from './consoles.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
 import { LoadError, Session, type SessionActions, type SessionEnd, type SessionEvent } from './session.ts';
+import { type Tier, translationThreshold } from './tier.ts';
 
 export interface MachineRun {
   readonly files: ProgramFiles;
@@ -24,6 +25,9 @@ export interface MachineRun {
   readonly watchdog: boolean;
   readonly actions: SessionActions;
   readonly startStopped: boolean;
+  readonly tier: Tier;
+  /** Report counts of what happened, when it is over. */
+  readonly counters: boolean;
   /** Where a debugger can connect. */
   readonly gdb?: SocketAddress | undefined;
   readonly trace?: TraceItems | undefined;
@@ -81,9 +85,10 @@ class Run {
       return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
     };
     const machine = this.#machine();
-    const { gdb, trace } = this.#run;
+    const { gdb, trace, tier } = this.#run;
     this.#session = new Session({
       ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent, trace },
+      threshold: translationThreshold[tier],
     });
     if (gdb) this.#gdb = await GdbServer.listen(this.#session, gdb);
     return this.#session.ended;
@@ -111,6 +116,8 @@ class Run {
 
   async close(): Promise<void> {
     await this.#gdb?.close();
+    const counters = this.#session?.thread.counters;
+    if (this.#run.counters && counters) process.stderr.write(`${JSON.stringify({ counters })}\n`);
     // The vCPU first: nothing is written to a console that is closed.
     await this.#session?.close();
     for (const chardev of this.#chardevs) await chardev.close();

@@ -56,6 +56,8 @@ export interface SessionOptions {
   readonly onEvent?: (event: SessionEvent) => void;
   /** Makes every instruction be looked at, which is slow. */
   readonly trace?: TraceItems | undefined;
+  /** Visits after which code is translated; 0 is never. */
+  readonly threshold: number;
 }
 
 /** The program does not fit the machine. */
@@ -97,7 +99,7 @@ export class Session {
       };
     });
     this.#paused = options.startStopped;
-    const vcpu = { clock: clockOrigin(), trace: options.trace };
+    const vcpu = { clock: clockOrigin(), trace: options.trace, threshold: options.threshold };
     this.thread = new VcpuThread(vm, 0, vcpu, {
       onExit: (exit) =>
         this.#guarded(() => {

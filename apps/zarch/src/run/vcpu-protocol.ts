@@ -1,4 +1,5 @@
 /** What passes between the machine's thread and a vCPU's worker. */
+import type { CodeCacheCounters } from '@zarch/cpu';
 import type { VcpuExit, VmHandle } from '@zarch/kvm';
 import type { TraceItems } from '@zarch/machine';
 import type { ClockOrigin } from './clock.ts';
@@ -8,6 +9,8 @@ export interface VcpuWorkerData {
   readonly cpuAddress: number;
   readonly clock: ClockOrigin;
   readonly trace: TraceItems | undefined;
+  /** Visits after which code is translated; 0 is never. */
+  readonly threshold: number;
   /** Words: {@link Mailbox}. */
   readonly mailbox: SharedArrayBuffer;
 }
@@ -39,7 +42,10 @@ export interface VcpuCounters {
   readonly slices: number;
   /** Instructions executed one at a time. */
   readonly steps: number;
-  readonly tlbMisses: bigint;
+  readonly tlbMisses: number;
+  /** Times that translated code was entered from outside, and what became of it. */
+  readonly regionEntries: number;
+  readonly code: CodeCacheCounters | undefined;
   readonly programInterruptions: number;
   readonly externalInterruptions: number;
   readonly supervisorCalls: number;

@@ -17,6 +17,8 @@ export interface VcpuThreadOptions {
   readonly clock: ClockOrigin;
   /** What the thread traces, if anything. */
   readonly trace: TraceItems | undefined;
+  /** Visits after which code is translated; 0 is never. */
+  readonly threshold: number;
 }
 
 export interface VcpuThreadEvents {
@@ -38,13 +40,18 @@ export class VcpuThread {
   #settings: DebugSettings | undefined;
   #terminated = false;
 
-  constructor(vm: Vm, cpuAddress: number, { clock, trace }: VcpuThreadOptions, events: VcpuThreadEvents) {
+  constructor(
+    vm: Vm,
+    cpuAddress: number,
+    { clock, trace, threshold }: VcpuThreadOptions,
+    events: VcpuThreadEvents,
+  ) {
     const { onExit, onTrace, onError } = events;
     const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, hostClock(clock)));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
     this.#mailbox = new Int32Array(mailbox);
-    const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, trace, mailbox };
+    const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, trace, threshold, mailbox };
     // Built code has its worker beside it; in the source tree it is one folder up.
     const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData, name: `vcpu ${cpuAddress}` });

@@ -12,7 +12,8 @@ Machine:
   -cpu MODEL                 see -cpu help
   -m [size=]SIZE[kmgt]       memory, in MiB without a suffix (default 128)
   -smp [cpus=]1[,maxcpus=N]
-  -accel ANY                 accepted; the engine is always zarch's own
+  -accel ANY[,tier=default|interpret|translate][,counters=on|off]
+                             the engine is always zarch's own
   -uuid UUID  -name NAME
 Program:
   -kernel FILE               a Linux image or an ELF64 program
@@ -57,6 +58,6 @@ export function informationText(program: string, what: Information): string {
     case 'chardev':
       return 'Available chardev backend types:\n  file\n  null\n  socket\n  stdio\n';
     case 'accel':
-      return 'Accelerators supported:\nany name stands for the one engine there is\n';
+      return 'Accelerators supported:\nany name stands for the one engine there is, with its tiers default, interpret and translate\n';
   }
 }

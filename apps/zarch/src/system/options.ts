@@ -5,6 +5,7 @@ import type { ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
 import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
 import { usageError } from '../command-error.ts';
 import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
+import { defaultTier, type Tier, tierOf } from '../run/tier.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';
 import { type ConsoleDevice, parseDevice } from './device-options.ts';
@@ -64,6 +65,9 @@ export interface SystemOptions {
   readonly watchdog: boolean;
   readonly actions: Actions;
   readonly startStopped: boolean;
+  readonly tier: Tier;
+  /** Print counts of what happened, when it is over. */
+  readonly counters: boolean;
   /** Where a debugger can connect. */
   readonly gdb: SocketAddress | undefined;
   /** The control character that begins an escape. */
@@ -102,6 +106,8 @@ class Draft {
   logItems: readonly LogItem[] = [];
   logFile: string | undefined;
   defaults = true;
+  tier: Tier | undefined;
+  counters = false;
   nographic = false;
   display: 'none' | undefined;
   information: Information | undefined;
@@ -281,8 +287,16 @@ const options: Readonly<Record<string, Option>> = {
   cpu,
   m: memory,
   smp,
-  accel: takes((draft, argument) => {
-    if (argument === 'help' || argument === '?') draft.information ??= 'accel';
+  accel: takes((draft, argument, option) => {
+    if (argument === 'help' || argument === '?') {
+      draft.information ??= 'accel';
+      return;
+    }
+    const list = parseKeyList(option, argument, 'accel');
+    const tier = list.get('tier');
+    const counters = list.get('counters');
+    if (tier !== undefined) draft.tier = tierOf(option, tier);
+    if (counters !== undefined) draft.counters = parseSwitch(`${option}: counters`, counters);
   }),
   'enable-kvm': flag(() => {}),
   kernel: takes((draft, argument) => {
@@ -399,6 +413,8 @@ function finish(draft: Draft): SystemOptions {
     maximumCpus: draft.maximumCpus ?? cpus,
     consoles: consolesOf(draft),
     startStopped: draft.startStopped,
+    tier: draft.tier ?? defaultTier(),
+    counters: draft.counters,
     gdb: draft.gdb,
     escape: draft.escape,
     log: { items: new Set(draft.logItems), file: draft.logFile },

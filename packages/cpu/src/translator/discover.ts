@@ -2,8 +2,8 @@
  * Finds the region that begins at an address: what can be reached from there by branches whose targets are known, calls
  * included, up to a size.
  */
-import { decode, fieldValue, instructionLength } from '@zarch/isa';
-import type { Text } from './constant-fields.ts';
+import { decode, instructionLength } from '@zarch/isa';
+import { Text } from './constant-fields.ts';
 import type { EffectsTable } from './effects.ts';
 import { treatment } from './inlined.ts';
 import { type Block, type CodePage, pageOf, type Region, type RegionInstruction } from './region.ts';
@@ -12,7 +12,7 @@ import { type Block, type CodePage, pageOf, type Region, type RegionInstruction 
 export type PageReader = (page: number) => CodePage | undefined;
 
 /** Instructions in a region: beyond some hundred, V8's optimiser takes too long and finds less. */
-const LIMIT = 300;
+const LIMIT = 150;
 
 /** Operands that EXECUTE RELATIVE LONG may give a length. */
 const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']);
@@ -20,13 +20,20 @@ const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']
 export class Discovery {
   readonly #effects: EffectsTable;
   readonly #read: PageReader;
+  readonly #visited: (page: CodePage, at: number) => boolean;
   readonly #pages = new Map<number, CodePage | undefined>();
   readonly #instructions = new Map<number, RegionInstruction>();
   readonly #leaders = new Set<number>();
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
-  constructor(effects: EffectsTable, read: PageReader) {
+  /** @param visited - Whether a place has been branched to lately: others are left out. */
+  constructor(
+    effects: EffectsTable,
+    read: PageReader,
+    visited: (page: CodePage, at: number) => boolean = () => true,
+  ) {
+    this.#visited = visited;
     this.#effects = effects;
     this.#read = read;
   }
@@ -73,11 +80,11 @@ export class Discovery {
         continue;
       }
       const isCall = text.row.mnemonic.startsWith('bras');
-      if (target !== undefined) {
+      if (target !== undefined && (effects.branches === 'always' || this.#isVisited(target))) {
         this.#leaders.add(target);
         (isCall ? calls : near).push(target);
       }
-      if (isCall) this.#link(fieldValue(text.row, 'R1', text.bytes, text.offset), next);
+      if (isCall) this.#link(text.value('R1'), next);
       for (const place of this.#returnsOf(instruction)) {
         this.#leaders.add(place);
         returns.push(place);
@@ -86,6 +93,11 @@ export class Discovery {
       this.#leaders.add(next);
       at = next;
     }
+  }
+
+  #isVisited(at: number): boolean {
+    const page = this.#page(pageOf(at));
+    return page !== undefined && this.#visited(page, at);
   }
 
   #link(register: number, place: number): void {
@@ -97,7 +109,7 @@ export class Discovery {
   /** Where a branch on a register may go, if it is the end of a routine that the region calls. */
   #returnsOf({ effects, text }: RegionInstruction): readonly number[] {
     if (!effects.dynamicTarget || effects.branches !== 'always' || text.row.mnemonic !== 'bcr') return [];
-    const places = this.#links.get(fieldValue(text.row, 'R2', text.bytes, text.offset));
+    const places = this.#links.get(text.value('R2'));
     return places && places.size <= 4 ? [...places] : [];
   }
 
@@ -109,7 +121,7 @@ export class Discovery {
     if (!page || offset + length > 4096) return undefined;
     const row = decode(page.bytes, offset);
     if (!row) return undefined;
-    const text: Text = { row, bytes: page.bytes, offset };
+    const text = new Text(row, page.bytes, offset);
     if (row.mnemonic === 'exrl') return this.#execute(at, text);
     const effects = this.#effects.of(text);
     const how = treatment(row, effects);
@@ -118,24 +130,22 @@ export class Discovery {
     const isBranch = effects.branches !== 'never' && !effects.dynamicTarget;
     let target: number | undefined;
     if (isBranch && relative && relative.kind !== 'mem') {
-      const bits = relative.field.length;
-      const value = fieldValue(row, relative.field.name, page.bytes, offset);
-      target = at + 2 * (bits === 32 ? value | 0 : (value << (32 - bits)) >> (32 - bits));
+      target = at + 2 * text.signed(relative.field.name);
     }
     return { at, text, effects, how, executed: undefined, length, target };
   }
 
   /** EXECUTE RELATIVE LONG of an instruction in the same page whose length is all that it changes. */
   #execute(at: number, text: Text): RegionInstruction | undefined {
-    const targetAt = at + 2 * (fieldValue(text.row, 'RI2', text.bytes, text.offset) | 0);
+    const targetAt = at + 2 * text.signed('RI2');
     const offset = targetAt & 0xfff;
     if (pageOf(targetAt) !== pageOf(at) || (targetAt & 1) !== 0 || offset + 6 > 4096) return undefined;
     const row = decode(text.bytes, offset);
     if (!row || !executable.has(row.mnemonic)) return undefined;
-    const target: Text = { row, bytes: text.bytes, offset };
+    const target = new Text(row, text.bytes, offset);
     const effects = this.#effects.of(target);
     if (!effects) return undefined;
-    const register = fieldValue(text.row, 'R1', text.bytes, text.offset);
+    const register = text.value('R1');
     const withRegister = { ...effects, read32: effects.read32 | (register ? 1 << register : 0) };
     const executed = { register, targetAt };
     return { at, text: target, effects: withRegister, how: 'inline', executed, length: 6, target: undefined };

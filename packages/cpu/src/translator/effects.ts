@@ -2,7 +2,7 @@
  * What an instruction with its operand fields reads and writes, found by running its definition on a backend that only
  * takes notes. Control flow, register widths and the life of the condition code follow from it.
  */
-import type { FieldName } from '@zarch/isa';
+import type { FieldName, Format, Instruction } from '@zarch/isa';
 import { FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
 import { Exit } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
@@ -134,7 +134,7 @@ class EffectsBackend implements Backend {
 export class EffectsTable {
   readonly #definitions: DefinitionTable;
   readonly #helpers: Helpers;
-  readonly #known = new Map<string, Effects | undefined>();
+  readonly #known = new Map<Instruction, Map<number, Effects | undefined>>();
 
   constructor(definitions: DefinitionTable, helpers: Helpers) {
     this.#definitions = definitions;
@@ -143,10 +143,16 @@ export class EffectsTable {
 
   /** The effects of an instruction; undefined if it has no definition. */
   of(text: Text): Effects | undefined {
+    let known = this.#known.get(text.row);
+    if (!known) {
+      known = new Map();
+      this.#known.set(text.row, known);
+    }
     const key = effectsKey(text);
-    if (this.#known.has(key)) return this.#known.get(key);
+    const found = known.get(key);
+    if (found || known.has(key)) return found;
     const effects = this.#find(text);
-    this.#known.set(key, effects);
+    known.set(key, effects);
     return effects;
   }
 
@@ -166,11 +172,27 @@ export class EffectsTable {
 /** Displacements, lengths and long immediates change no register and no flow. */
 const insignificant = /^(?:D|DL|DH|RI|L)\d$/;
 
-function effectsKey({ row, bytes, offset }: Text): string {
-  let key = row.mnemonic;
-  for (const field of row.format.fields) {
-    if (insignificant.test(field.name) || field.length > 8) continue;
-    key += `,${constantField({ row, bytes, offset }, field.name).constant}`;
+/** Which bits 0-31 and 32-47 of an instruction its effects depend on. */
+const masks = new Map<Format, { readonly left: number; readonly right: number }>();
+
+function significant(format: Format): { readonly left: number; readonly right: number } {
+  let mask = masks.get(format);
+  if (!mask) {
+    let [left, right] = [0, 0];
+    for (const { name, start, length } of format.fields) {
+      if (insignificant.test(name) || length > 8) continue;
+      for (let bit = start; bit < start + length; bit++) {
+        if (bit < 32) left |= 0x8000_0000 >>> bit;
+        else right |= 0x8000 >>> (bit - 32);
+      }
+    }
+    mask = { left, right };
+    masks.set(format, mask);
   }
-  return key;
+  return mask;
+}
+
+function effectsKey({ row, left, right }: Text): number {
+  const mask = significant(row.format);
+  return ((left & mask.left) >>> 0) * 0x1_0000 + (right & mask.right);
 }

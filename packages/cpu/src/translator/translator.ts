@@ -1,6 +1,7 @@
 /** Translates guest code: from requests to a module with a function for each. */
 import { Access, type HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
 import { type FunctionRef, ModuleBuilder } from '@zarch/wasm';
+import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { beginModule } from '../cpu-module.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import type { DefinitionTable } from '../semantics/semantics.ts';
@@ -97,7 +98,19 @@ export class Translator {
       if (this.#view.getBigUint64(at, true) !== (other | context)) return undefined;
       return this.#page((this.#view.getUint32(at + 8, true) - Number(other & 0xffff_ffffn)) >>> 0);
     };
-    return new Discovery(this.#common.effects, read).find(entry);
+    const everything = this.#view.getInt32(cpu + cpuLayout.hotThreshold, true) === 1;
+    const visited = (page: CodePage, at: number) =>
+      everything || this.#visits(cpu, (page.pointer - (at & 0xfff)) >>> 0) !== 0;
+    return new Discovery(this.#common.effects, read, visited).find(entry);
+  }
+
+  /** What the table of regions has for a host pointer: its visits, or something negative when it is translated. */
+  #visits(cpu: number, pointer: number): number {
+    const set = cpu + cpuLayout.regions + 16 * regionTable.setOf(pointer);
+    for (const at of [set, set + 8]) {
+      if (this.#view.getUint32(at, true) === pointer) return this.#view.getInt32(at + 4, true);
+    }
+    return 0;
   }
 
   /** The page whose first byte is at a host pointer. */
