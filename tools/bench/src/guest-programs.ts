@@ -63,7 +63,7 @@ function keyOf(cases: readonly Case[]): string {
   const hash = createHash('sha256');
   const version = execFileSync(COMPILER, ['--version'], { encoding: 'utf8' });
   hash.update(JSON.stringify([version, FLAGS.slice(0, -1), LINK_FLAGS]));
-  const frames = ['init', 'main.c', 'bench.h'].map((name) => join(guestDirectory, name));
+  const frames = ['init', 'main.c', 'bench.h', 'mix.h'].map((name) => join(guestDirectory, name));
   const sources = cases.map((each) => sourceOf(each, isCompiled(each) ? 'c' : 'sh'));
   for (const path of [...frames, ...sources]) {
     const content = readFileSync(path);

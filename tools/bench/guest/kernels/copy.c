@@ -11,7 +11,7 @@ __attribute__((noipa)) static void copy(uint8_t *to, const uint8_t *from, uint64
   memcpy(to, from, length);
 }
 
-CASE(16, 1) {
+CASE(100, 1) {
   static const uint32_t sizes[] = {16, 100, 256, 1000, 4096, 65536, LARGEST};
   uint64_t state = 9;
   for (int at = 0; at < LARGEST + 64; at++) source[at] = (uint8_t)next_random(&state);

@@ -9,7 +9,7 @@ static uint8_t target[LARGEST + 64];
 /* Not inlined, so that neither byte nor length is known to the compiler. */
 __attribute__((noipa)) static void fill(uint8_t *to, uint8_t byte, uint64_t length) { memset(to, byte, length); }
 
-CASE(16, 1) {
+CASE(120, 1) {
   static const uint32_t sizes[] = {16, 100, 256, 1000, 4096, 65536, LARGEST};
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {

@@ -29,7 +29,7 @@ static void take_out(uint32_t gap) {
   counts[gap] = 0;
 }
 
-CASE(16, 1) {
+CASE(128, 1) {
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {
     memset(keys, 0, sizeof keys);

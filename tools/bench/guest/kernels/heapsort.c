@@ -18,7 +18,7 @@ static void sift(uint64_t at, uint64_t length) {
   heap[at] = value;
 }
 
-CASE(20, 1) {
+CASE(60, 1) {
   uint64_t state = 5;
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {

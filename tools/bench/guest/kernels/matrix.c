@@ -5,7 +5,7 @@ enum { SIZE = 96 };
 
 static int32_t left[SIZE][SIZE], right[SIZE][SIZE], product[SIZE][SIZE];
 
-CASE(90, 1) {
+CASE(320, 1) {
   uint64_t state = 1;
   for (int row = 0; row < SIZE; row++) {
     for (int column = 0; column < SIZE; column++) {

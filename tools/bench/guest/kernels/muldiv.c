@@ -18,7 +18,7 @@ static uint64_t digits(uint64_t value) {
 
 static int64_t signs(int64_t value, int64_t divisor) { return value / divisor * 3 - value % divisor; }
 
-CASE(120000, 1) {
+CASE(5000000, 1) {
   uint64_t state = 12;
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {

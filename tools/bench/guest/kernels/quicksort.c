@@ -46,7 +46,7 @@ static void sort(int32_t *low, int32_t *high) {
   insert(low, high);
 }
 
-CASE(14, 1) {
+CASE(45, 1) {
   uint64_t state = 4;
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {

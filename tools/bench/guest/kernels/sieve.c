@@ -6,7 +6,7 @@ enum { LIMIT = 2000000 };
 
 static uint8_t composite[LIMIT];
 
-CASE(14, 1) {
+CASE(60, 1) {
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {
     memset(composite, 0, sizeof composite);

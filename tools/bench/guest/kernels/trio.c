@@ -81,7 +81,7 @@ static uint64_t list(struct node **head, int16_t wanted) {
   return place << 16 | (uint16_t)(at ? at->value : -1);
 }
 
-CASE(50000, 1) {
+CASE(170000, 1) {
   static const char symbols[] = "0123456789012345678901234567+-..ee,,,,x";
   uint64_t state = 7;
   for (int at = 0; at < TEXT; at++) text[at] = symbols[next_random(&state) % (sizeof symbols - 1)];
