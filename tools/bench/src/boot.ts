@@ -1,52 +1,82 @@
-/** One boot of a guest, timed from the start of the process. */
+/** One boot of the guest in one emulator, from the start of its process to its end. */
 import { spawn } from 'node:child_process';
+import { type Counters, readCounters } from './counters.ts';
+import type { CommandLine } from './emulator.ts';
+import { type CaseEnd, MarkerReader } from './markers.ts';
+import { peakMemory } from './peak-memory.ts';
 
-/** Seconds from process start. */
-export interface BootTimes {
-  /** To the kernel's first line. */
-  readonly kernel: number;
-  /** To the first line that user space prints. */
-  readonly userSpace: number;
+/** What one boot gave. Times are seconds from the start of the process. */
+export interface Boot {
+  readonly kernel: number | undefined;
+  readonly ready: number | undefined;
+  readonly end: number;
+  /** Bytes. */
+  readonly memory: number | undefined;
+  readonly ends: readonly CaseEnd[];
+  readonly counters: Counters | undefined;
+  /** Why the process ended before the guest had powered off by itself, and in which case. */
+  readonly broken: { readonly reason: string; readonly name: string | undefined } | undefined;
 }
 
-const KERNEL = 'Linux version';
-const USER_SPACE = 'the guest is ready';
-const LIMIT = 300_000;
+const POLL = 50;
+const STDERR_LIMIT = 100_000;
 
-/** Boots by a command line in QEMU's spelling and ends the process at the first line of user space. */
-export function boot(
-  command: readonly string[],
-  images: { kernel: string; initrd: string },
-): Promise<BootTimes> {
-  const [program = '', ...rest] = command;
-  const options = ['-M', 's390-ccw-virtio', '-m', '512', '-smp', '1', '-nographic', '-no-reboot'];
-  const guest = ['-kernel', images.kernel, '-initrd', images.initrd, '-append', 'console=ttysclp0'];
+/**
+ * Boots, and ends the process when a case, or the boot up to the first one, takes too long.
+ * @param limit - Seconds.
+ */
+export function boot({ program, args, env, directory }: CommandLine, limit: number): Promise<Boot> {
   const started = performance.now();
-  const child = spawn(program, [...rest, ...options, ...guest], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const now = (): number => (performance.now() - started) / 1000;
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    cwd: directory,
+  });
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  const reader = new MarkerReader();
+  let errors = '';
+  let memory: number | undefined;
+  let last = 0;
+  let overdue: string | undefined;
+
+  const watch = setInterval(() => {
+    memory = peakMemory(child.pid ?? 0) ?? memory;
+    if (overdue !== undefined || now() - last < limit) return;
+    overdue = `over the limit of ${limit} s`;
+    child.kill('SIGKILL');
+  }, POLL);
+  child.stdout.on('data', (data: Buffer) => {
+    const [before, count] = [reader.current, reader.ends.length];
+    reader.push(data.toString('latin1'), now());
+    if (reader.current !== before || reader.ends.length !== count) last = now();
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    errors = (errors + data.toString()).slice(-STDERR_LIMIT);
+  });
+
   return new Promise((resolve, reject) => {
-    let text = '';
-    let kernel: number | undefined;
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`${program} did not reach user space in ${LIMIT / 1000} s`));
-    }, LIMIT);
+    const settle = (): void => {
+      clearInterval(watch);
+      process.off('exit', endWithUs);
+    };
     child.on('error', (error) => {
-      clearTimeout(timer);
+      settle();
       reject(error);
     });
+    let end = 0;
     child.on('exit', () => {
-      clearTimeout(timer);
-      reject(new Error(`${program} ended before user space:\n${text.slice(-400)}`));
+      end = now();
     });
-    child.stdout.on('data', (data: Buffer) => {
-      text += data.toString('latin1');
-      const now = (performance.now() - started) / 1000;
-      if (kernel === undefined && text.includes(KERNEL)) kernel = now;
-      if (!text.includes(USER_SPACE)) return;
-      clearTimeout(timer);
-      child.removeAllListeners('exit');
-      child.kill('SIGKILL');
-      child.on('exit', () => resolve({ kernel: kernel ?? now, userSpace: now }));
+    child.on('close', (status, signal) => {
+      settle();
+      const { kernel, ready, ends, current, tail } = reader;
+      const said = `${tail.slice(-300)}${errors.slice(-300)}`.trim();
+      const ended = status === 0 ? 'ended too early' : `ended with ${signal ?? `status ${status}`}`;
+      const isWhole = status === 0 && ready !== undefined && current === undefined;
+      const broken = isWhole ? undefined : { reason: overdue ?? `${ended}: ${said}`, name: current?.name };
+      resolve({ kernel, ready, end, memory, ends, counters: readCounters(errors), broken });
     });
   });
 }

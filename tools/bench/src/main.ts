@@ -1,75 +1,93 @@
-/** `pnpm bench`: boots the same images under zarch and QEMU in turn, and prints medians and ratios. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+/** `pnpm bench`: runs the same guest under zarch and its peers in turn, and prints medians and ratios. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { type BootTimes, boot } from './boot.ts';
+import { findCases, groups, type Selection, select } from './case.ts';
+import { type Emulator, qemu, zarch } from './emulator.ts';
+import { makeGuestFiles } from './guest-programs.ts';
+import { buildZarch, makeImages } from './images.ts';
+import { measure } from './measure.ts';
+import { makeReport } from './report.ts';
+import { formatReport } from './table.ts';
 
-const root = join(import.meta.dirname, '../../..');
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('1 to 100 runs');
-  return value;
+interface Options {
+  readonly runs: number;
+  readonly limit: number;
+  readonly peer: string;
+  readonly only: readonly string[];
+  readonly emulator: readonly string[];
+  readonly json?: string;
+  readonly list?: true;
 }
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`a number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+const names = (text: string, all: readonly string[]): readonly string[] => [...all, ...text.split(',')];
 
 const command = new Command('bench')
-  .description('boot the same images under zarch and QEMU in turn')
-  .option('--runs <n>', 'runs of each', count, 5)
-  .option('--kernel <file>', 'default: fetched from the Debian mirror')
-  .option('--initrd <file>')
-  .option('--qemu <program>', 'the peer', 'qemu-system-s390x')
-  .option('--json', 'print the results as JSON')
+  .description('run the same guest under zarch and its peers in turn')
+  .argument('[groups...]', `of ${groups.join(', ')}; default: all`)
+  .option('--runs <n>', 'runs of each emulator', whole(1, 100), 5)
+  .option('--only <name>', 'run only this case (may be repeated)', names, [])
+  .option('--emulator <name>', 'run only this one: zarch, QEMU (may be repeated)', names, [])
+  .option('--peer <program>', 'the QEMU to compare with', 'qemu-system-s390x')
+  .option('--limit <seconds>', 'how long a case may take', whole(1, 86_400), 300)
+  .option('--json <file>', 'write all samples to a file')
+  .option('--list', 'print the cases and end')
+  .showHelpAfterError()
   .parse();
-const options = command.opts<{ runs: number; kernel?: string; initrd?: string; qemu: string; json?: true }>();
+const options = command.opts<Options>();
+const cases = findCases();
 
-function images(): { kernel: string; initrd: string } {
-  if (options.kernel && options.initrd) return { kernel: options.kernel, initrd: options.initrd };
-  const program = join(root, 'apps/zarch/bin/zarch.js');
-  const text = execFileSync(process.execPath, [program, 'guest', 'fetch'], { encoding: 'utf8' });
-  const path = (name: string) => new RegExp(`^${name}\\s*[:=]?\\s*(\\S.*)$`, 'm').exec(text)?.[1];
-  const [kernel, initrd] = [path('kernel'), path('initrd')];
-  if (!kernel || !initrd) throw new Error(`zarch guest fetch printed no paths:\n${text}`);
-  return { kernel, initrd };
+if (options.list) {
+  for (const { group, name, description } of cases)
+    console.log(`${group.padEnd(8)} ${name.padEnd(14)} ${description}`);
+} else {
+  await run(selection());
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
-  return (low + high) / 2;
-}
-
-const guest = images();
-const programs = {
-  zarch: [process.execPath, join(root, 'apps/zarch/bin/zarch-system-s390x.js')],
-  qemu: [options.qemu, '-accel', 'tcg'],
-} as const;
-const results: Record<keyof typeof programs, BootTimes[]> = { zarch: [], qemu: [] };
-for (let run = 0; run < options.runs; run++) {
-  for (const name of ['zarch', 'qemu'] as const) results[name].push(await boot(programs[name], guest));
-}
-
-const phases: Readonly<Record<string, (times: BootTimes) => number>> = {
-  'start to first kernel line': ({ kernel }) => kernel,
-  'from there to user space': ({ kernel, userSpace }) => userSpace - kernel,
-  'start to user space': ({ userSpace }) => userSpace,
-};
-const rows = Object.entries(phases).map(([phase, of]) => {
-  const [zarch, qemu] = [results.zarch.map(of), results.qemu.map(of)];
-  const spread = (values: readonly number[]) => Math.max(...values) / Math.min(...values);
-  return {
-    phase,
-    zarch: median(zarch),
-    qemu: median(qemu),
-    ratio: median(zarch) / median(qemu),
-    spread: Math.max(spread(zarch), spread(qemu)),
-  };
-});
-if (options.json) console.log(JSON.stringify({ runs: options.runs, rows, results }, undefined, 2));
-else {
-  console.log(`medians of ${options.runs}, seconds${' '.repeat(10)}zarch    QEMU   ratio  spread`);
-  for (const { phase, zarch, qemu, ratio, spread } of rows) {
-    const numbers = [zarch, qemu, ratio, spread].map((value) => value.toFixed(2).padStart(7));
-    console.log(`${phase.padEnd(28)} ${numbers.join(' ')}`);
+function selection(): Selection {
+  try {
+    return select(cases, command.args, options.only);
+  } catch (error) {
+    if (error instanceof RangeError) command.error(`bench: ${error.message}`);
+    throw error;
   }
+}
+
+async function run(selected: Selection): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const files = makeGuestFiles(cases);
+  buildZarch();
+  const images = makeImages(files);
+  const peer = qemu(options.peer);
+  if (peer === undefined)
+    console.log(`QEMU: not present (${options.peer}; apt-get install qemu-system-misc)`);
+  const present: Emulator[] = [zarch(), ...(peer === undefined ? [] : [peer])];
+  const wanted = options.emulator.map((name) => name.toLowerCase());
+  const emulators = present.filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()));
+  if (emulators.length === 0) command.error(`bench: none of ${options.emulator.join(', ')} is present`);
+  for (const { name, version } of emulators) console.log(`${name}: ${version}`);
+  const { runs, limit } = options;
+  const samples = await measure({ emulators, images, selection: selected, runs, limit, progress: say });
+  const report = makeReport(selected, samples, 'QEMU');
+  console.log(`\nmedians of ${runs} (least-largest)\n\n${formatReport(report)}`);
+  if (options.json !== undefined) {
+    const host = { cpu: cpus()[0]?.model, node: process.version };
+    const versions = emulators.map(({ name, version }) => ({ name, version }));
+    const counters = Object.fromEntries([...samples].map(([name, of]) => [name, of.counters]));
+    const result = { runs, host, versions, kernel: images.kernel, ...report, counters };
+    writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+  const failed = report.rows.some(
+    ({ differs, figures }) => differs || figures.some(({ failure }) => failure !== undefined),
+  );
+  if (failed) process.exitCode = 1;
 }

@@ -1,0 +1,82 @@
+/** The emulators that are compared, and how each is started. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** What a machine boots. */
+export interface Images {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+/** A program to start. */
+export interface CommandLine {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly directory?: string;
+}
+
+/** One of the programs that are measured. */
+export interface Emulator {
+  readonly name: string;
+  /** What it says of its version. */
+  readonly version: string;
+  /** The command that boots images with one CPU and {@link MEMORY} MiB, console on standard output. */
+  command(images: Images, kernelOptions: readonly string[]): CommandLine;
+}
+
+/** Guest storage, in MiB. */
+export const MEMORY = 512;
+
+/** The kernel's command line may be no longer: what every version of QEMU takes. */
+const COMMAND_LINE_LIMIT = 896;
+
+export const root = join(import.meta.dirname, '../../..');
+
+function machineOptions({ kernel, initrd }: Images, kernelOptions: readonly string[]): string[] {
+  const append = ['console=ttysclp0', ...kernelOptions].join(' ');
+  if (append.length >= COMMAND_LINE_LIMIT) throw new RangeError(`too long for a kernel: ${append}`);
+  const machine = ['-M', 's390-ccw-virtio', '-m', String(MEMORY), '-smp', '1', '-nographic', '-no-reboot'];
+  return [...machine, '-kernel', kernel, '-initrd', initrd, '-append', append];
+}
+
+/** The zarch of this repository, as built. */
+export function zarch(): Emulator {
+  const program = join(root, 'apps/zarch/bin/zarch-system-s390x.js');
+  return {
+    name: 'zarch',
+    version: firstLine(execFileSync(process.execPath, [program, '-version'], { encoding: 'utf8' })),
+    command: (images, kernelOptions) => ({
+      program: process.execPath,
+      args: [program, ...machineOptions(images, kernelOptions)],
+      env: { ZARCH_COUNTERS: 'json' },
+    }),
+  };
+}
+
+/** @returns undefined if there is no such program */
+export function qemu(program: string): Emulator | undefined {
+  const version = versionOf(program);
+  if (version === undefined) return undefined;
+  return {
+    name: 'QEMU',
+    version,
+    command: (images, kernelOptions) => ({
+      program,
+      args: ['-accel', 'tcg', ...machineOptions(images, kernelOptions)],
+    }),
+  };
+}
+
+/** The first line of what `program --version` prints; undefined if it cannot be run. */
+export function versionOf(program: string): string | undefined {
+  try {
+    return firstLine(
+      execFileSync(program, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
