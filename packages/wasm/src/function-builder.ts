@@ -44,6 +44,17 @@ export class Label {
   }
 }
 
+/** Which way a branch goes, as offset in its function's body. */
+export interface BranchHint {
+  readonly at: number;
+  readonly likely: boolean;
+}
+
+export interface FunctionBody {
+  readonly bytes: Uint8Array;
+  readonly hints: readonly BranchHint[];
+}
+
 const storeName = { 8: 'store8', 16: 'store16', 32: 'store32', 64: 'store64', 128: 'store' } as const;
 /** All of a value, and parts that are extended with zeros or with their sign. */
 const loadName = {
@@ -59,6 +70,7 @@ export class FunctionBuilder {
   readonly #type: FunctionType;
   readonly #out = new ByteWriter();
   readonly #locals: ValueType[] = [];
+  readonly #hints: BranchHint[] = [];
   readonly #free = new Map<ValueType, Local[]>();
   #scopeLocals: Local[] = [];
   #depth = 0;
@@ -255,14 +267,20 @@ export class FunctionBuilder {
     this.#structured(0x03, body);
   }
 
-  /** A branch whose condition is a constant leaves only the taken side. */
-  if(condition: I32, then: () => void, otherwise?: () => void): void {
+  /**
+   * A branch whose condition is a constant leaves only the taken side.
+   *
+   * @param likely - Whether the condition is nearly always, or nearly never, met. The optimiser puts the rare side out of
+   *   the way and keeps locals in registers on the other.
+   */
+  if(condition: I32, then: () => void, otherwise?: () => void, likely?: boolean): void {
     if (condition.constant !== undefined) {
       if (condition.constant) then();
       else otherwise?.();
       return;
     }
     this.#emit(condition);
+    this.#hint(likely);
     this.#out.u8(0x04);
     this.#out.u8(0x40);
     this.#depth++;
@@ -279,9 +297,11 @@ export class FunctionBuilder {
     this.#out.u8(0x0c);
     this.#out.u32(this.#depth - target.depth);
   }
-  brIf(condition: I32, target: Label): void {
+  /** @param likely - As for {@link if}. */
+  brIf(condition: I32, target: Label, likely?: boolean): void {
     if (condition.constant === 0) return;
     this.#emit(condition);
+    this.#hint(likely);
     this.#out.u8(0x0d);
     this.#out.u32(this.#depth - target.depth);
   }
@@ -300,8 +320,12 @@ export class FunctionBuilder {
     this.#out.u8(0x00);
   }
 
+  #hint(likely: boolean | undefined): void {
+    if (likely !== undefined) this.#hints.push({ at: this.#out.length, likely });
+  }
+
   /** The body in the binary format, with its size; the last value on the stack is the function's result. */
-  finish(): Uint8Array {
+  finish(): FunctionBody {
     if (this.#depth !== 0) throw new Error('a block of the function is still open');
     const runs: { type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
@@ -315,6 +339,8 @@ export class FunctionBuilder {
       body.u32(count);
       body.u8(valueTypeCode[concrete(type, this.width)]);
     }
+    // A hint's place counts from the declaration of the locals.
+    const hints = this.#hints.map(({ at, likely }) => ({ at: at + body.length, likely }));
     body.bytes(this.#out.view());
     // A function that produces values ends in an explicit return; what follows it is never reached.
     if (this.#type.results.length > 0) body.u8(0x00);
@@ -322,7 +348,7 @@ export class FunctionBuilder {
     const sized = new ByteWriter();
     sized.u32(body.length);
     sized.bytes(body.view());
-    return sized.view();
+    return { bytes: sized.view(), hints };
   }
 
   #emit(value: Value): void {

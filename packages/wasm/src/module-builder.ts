@@ -1,6 +1,6 @@
 /** Builds a module: imports, functions, globals, a table and exports (core specification, section 5.5). */
 import { ByteWriter } from './byte-writer.ts';
-import { FunctionBuilder, type FunctionRef, type GlobalRef } from './function-builder.ts';
+import { type FunctionBody, FunctionBuilder, type FunctionRef, type GlobalRef } from './function-builder.ts';
 import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
 
 export interface MemoryImport {
@@ -14,7 +14,7 @@ export interface MemoryImport {
 
 interface Definition {
   readonly ref: FunctionRef;
-  body: Uint8Array | undefined;
+  body: FunctionBody | undefined;
 }
 
 interface FunctionImport {
@@ -163,9 +163,10 @@ export class ModuleBuilder {
         for (const index of elements) s.u32(index);
       });
     }
+    this.#encodeHints(out);
     vector(out, 10, this.#definitions, ({ ref, body }, s) => {
       if (!body) throw new Error(`${ref.name} is declared and never defined`);
-      s.bytes(body);
+      s.bytes(body.bytes);
     });
     this.#encodeNames(out);
     return out.view().slice();
@@ -232,6 +233,28 @@ export class ModuleBuilder {
       throw new Error(`a global of type ${type} is not supported`);
     }
     out.u8(0x0b);
+  }
+
+  /** Which branches are likely (proposal "branch hinting", section "metadata.code.branch_hint"). */
+  #encodeHints(out: ByteWriter): void {
+    const hinted = this.#definitions.filter(({ body }) => body && body.hints.length > 0);
+    if (hinted.length === 0) return;
+    const section = new ByteWriter();
+    section.name('metadata.code.branch_hint');
+    section.u32(hinted.length);
+    for (const { ref, body } of hinted) {
+      const hints = body?.hints ?? [];
+      section.u32(ref.index);
+      section.u32(hints.length);
+      for (const { at, likely } of hints) {
+        section.u32(at);
+        section.u32(1);
+        section.u8(likely ? 1 : 0);
+      }
+    }
+    out.u8(0x00);
+    out.u32(section.length);
+    out.bytes(section.view());
   }
 
   /** The name section, so that profilers and stack traces show functions by name. */

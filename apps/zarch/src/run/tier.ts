@@ -10,7 +10,7 @@ export type Tier = (typeof tiers)[number];
  * as much as translating it.
  */
 export const translationThreshold: Readonly<Record<Tier, number>> = {
-  default: 60,
+  default: 600,
   interpret: 0,
   translate: 1,
 };

@@ -194,11 +194,16 @@ export class Semantics {
   /** 3 and, with the mask bit on, a fixed-point-overflow interruption; otherwise as {@link setCcSigned}. */
   setCcOverflow(value: I32 | I64, overflow: I32): void {
     this.setCcSigned(value);
-    this.f.if(overflow, () => {
-      this.setCc(3);
-      if (this.backend.overflowMasked) return;
-      this.programIf(this.psw().and(PSW.fixedPointOverflow).ne(0), ProgramInterruption.fixedPointOverflow);
-    });
+    this.f.if(
+      overflow,
+      () => {
+        this.setCc(3);
+        if (this.backend.overflowMasked) return;
+        this.programIf(this.psw().and(PSW.fixedPointOverflow).ne(0), ProgramInterruption.fixedPointOverflow);
+      },
+      undefined,
+      false,
+    );
   }
   /** As {@link setCcOverflow}, of the sum or difference `value` whose second operand was `b`. */
   setCcSum<T extends I32 | I64>(kind: 'add' | 'subtract', { value, overflow }: Sum<T>, b: T): void {
@@ -279,6 +284,7 @@ export class Semantics {
         f.set(pointer, f.callValue(this.helpers.loadSlow, cpu, address, I32.of(size), ar));
         f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
       },
+      true,
     );
     return pointer.get();
   }
@@ -297,13 +303,14 @@ export class Semantics {
         f.set(pointer, f.callValue(this.helpers.storeSpan, cpu, address, size, ar));
         f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
       },
+      true,
     );
     return pointer.get();
   }
   commitSpan(pointer: Pointer, { address, ar }: StorageOperand, size: I32): void {
     const { f, cpu } = this;
     const crosses = address.wrap().and(0xfff).add(size).gtU(4096);
-    f.if(crosses, () => f.call(this.helpers.commitSpan, cpu, pointer, address, size, ar));
+    f.if(crosses, () => f.call(this.helpers.commitSpan, cpu, pointer, address, size, ar), undefined, false);
   }
   /** A pointer by which `size` bytes, aligned on their size, can be loaded and stored at offset 16 - size. */
   updatePointer({ address, ar }: StorageOperand, size: number): Pointer {
@@ -317,6 +324,7 @@ export class Semantics {
         f.set(pointer, f.callValue(this.helpers.access, cpu, address, ar, I32.const(Access.write)));
         f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
       },
+      true,
     );
     return pointer.get();
   }
@@ -368,6 +376,7 @@ export class Semantics {
         const failed = f.callValue(this.helpers.storeSlow, cpu, address, wide, I32.const(size), ar);
         f.if(failed, () => this.backend.leave(Exit.program));
       },
+      true,
     );
   }
   /**
@@ -439,7 +448,7 @@ export class Semantics {
     f.if(afp, () => f.store(cpu, cpuLayout.fpc + 1, I32.const(dxc), 8));
   }
   programIf(condition: I32, code: number, dxc?: number): void {
-    this.f.if(condition, () => this.program(code, dxc));
+    this.f.if(condition, () => this.program(code, dxc), undefined, false);
   }
   /** A data exception with its code. */
   dataExceptionIf(condition: I32, dxc: number): void {

@@ -131,7 +131,7 @@ class RegionEmitter implements RegionExits {
       const { state: outer } = this.#backend;
       this.#backend.state = new RegionState();
       f.set(fuel, fuel.get().sub(1));
-      f.if(fuel.get().ltS(0), () => this.#out(block, 0, Exit.slice));
+      f.if(fuel.get().ltS(0), () => this.#out(block, 0, Exit.slice), undefined, false);
       this.#backend.state = outer;
       this.#within(block, merges, new RegionState());
     });
@@ -203,7 +203,7 @@ class RegionEmitter implements RegionExits {
       .or(f.loadI64(cpu, cpuLayout.nextAddress).ne(next))
       .or(f.loadI64(cpu, mmuLayout.fetchContext).ne(context))
       .or(f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).ne(MODE.value));
-    f.if(changed, () => f.return(status));
+    f.if(changed, () => f.return(status), undefined, false);
     this.#load();
   }
 
@@ -252,7 +252,7 @@ class RegionEmitter implements RegionExits {
       .loadI64(entry, tlbOf(Access.fetch))
       .eq(tag)
       .and(f.loadI32(entry, tlbOf(Access.fetch) + 8).eq(addend));
-    f.if(isThere.eqz(), () => this.#out(target, 0, 0));
+    f.if(isThere.eqz(), () => this.#out(target, 0, 0), undefined, false);
   }
 
   /** Whether a block, or what leaves it, sees the condition code with which it is entered. */

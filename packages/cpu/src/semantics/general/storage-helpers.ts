@@ -152,6 +152,7 @@ function pointerTo(f: FunctionBuilder, mmu: Mmu, address: I64, ar: I32, kind: nu
       f.set(pointer, f.callValue(mmu.access, cpu, address, ar, I32.const(kind)));
       f.if(pointer.get().eq(0), () => f.return(I32.const(-1)));
     },
+    true,
   );
   return pointer.get();
 }

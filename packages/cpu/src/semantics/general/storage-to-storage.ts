@@ -26,7 +26,7 @@ export function defineStorageToStorage(table: DefinitionTable): void {
       const status = f.let(
         f.callValue(s.helpers[helper], cpu, first.address, first.ar, second.address, second.ar, length),
       );
-      f.if(status.ltS(0), () => s.backend.leave(Exit.program));
+      f.if(status.ltS(0), () => s.backend.leave(Exit.program), undefined, false);
       if (mnemonic !== 'mvc') s.setCc(status);
     });
   }
