@@ -39,6 +39,8 @@ export interface LoopLabels {
   /** With the instruction at the address, whose page must be looked up. */
   readonly lookup: Label;
   readonly leave: Label;
+  /** With the instruction at the pointer, by the function for it. */
+  readonly call: Label;
   /** With the EXECUTE at the pointer: its target's address and the modifier, as text, are in the state. */
   readonly execute: Label;
 }
@@ -153,6 +155,9 @@ export class InlineBackend implements Backend {
     this.f.set(this.#state.exit, I32.const(exit));
     this.f.set(this.#state.length, I32.const(this.#row.length));
     this.f.br(this.#labels.leave);
+  }
+  slowly(): void {
+    this.f.br(this.#labels.call);
   }
   refetch(): void {
     this.f.set(this.#state.address, this.nextAddress());

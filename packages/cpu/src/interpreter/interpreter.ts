@@ -220,9 +220,11 @@ export function defineRun(
                     f.br(lookup);
                   });
                   f.block((branched) => {
-                    const labels: LoopLabels = { next, branched, lookup, leave, execute };
-                    const rows = instructions.filter((row) => hot.has(row.mnemonic));
-                    inlineInstructions(loop, definitions, rows, labels);
+                    f.block((slowly) => {
+                      const labels: LoopLabels = { next, branched, lookup, leave, execute, call: slowly };
+                      const rows = instructions.filter((row) => hot.has(row.mnemonic));
+                      inlineInstructions(loop, definitions, rows, labels);
+                    });
                     spillCurrent(loop, call);
                   });
                   // After a branch, count down: code that comes back can be interrupted and tiered up.

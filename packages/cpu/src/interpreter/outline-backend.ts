@@ -92,6 +92,9 @@ export class OutlineBackend implements Backend {
   leave(exit: number): void {
     this.f.return(I32.const(exit));
   }
+  slowly(body: () => void): void {
+    body();
+  }
   refetch(): void {
     this.f.return(I32.const(Continue.next));
   }

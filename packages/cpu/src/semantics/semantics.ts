@@ -58,6 +58,11 @@ export interface Backend {
   branchRelative(halfwords: I32): void;
   /** Leaves the instruction with precise state. */
   leave(exit: number): void;
+  /**
+   * Does the whole instruction by the interpreter's function for it, which emits `body`. Nothing has been changed before,
+   * and nothing of the definition follows.
+   */
+  slowly(body: () => void): void;
   /** Ends the instruction, purging what the tier remembers of the instruction space. */
   refetch(): void;
   /** Executes the instruction at `address` with bits 8-15 of `modifier` or'ed in (EXECUTE). */
@@ -489,6 +494,10 @@ export class Semantics {
   /** Leaves a number for an assist. */
   setScratch(index: number, value: I64): void {
     this.f.store(this.cpu, cpuLayout.scratch + 8 * index, value, 64);
+  }
+  /** Does all of the instruction in a way that is not worth its code where speed counts. */
+  slowly(body: () => void): void {
+    this.backend.slowly(body);
   }
   /** Does the rest of the instruction in JavaScript. */
   assist(assist: Assist): void {

@@ -122,6 +122,9 @@ class EffectsBackend implements Backend {
     if (exit === Exit.program) this.leaves = true;
     else this.outlined = true;
   }
+  slowly(_body: () => void): void {
+    this.leaves = true;
+  }
   refetch(): void {
     this.outlined = true;
   }

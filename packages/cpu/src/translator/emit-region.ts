@@ -161,8 +161,10 @@ class RegionEmitter implements RegionExits {
     for (const instruction of block.instructions) {
       backend.instruction = instruction;
       this.#f.scope(() => {
-        if (instruction.how === 'call') this.#call(instruction);
-        else this.#inline(instruction);
+        if (instruction.how === 'call') {
+          this.call(instruction);
+          backend.state = new RegionState();
+        } else this.#inline(instruction);
       });
       falls = instruction.effects.branches !== 'always';
     }
@@ -174,37 +176,6 @@ class RegionEmitter implements RegionExits {
     const definition = this.#calls.definitions.get(text.row.mnemonic);
     if (!definition) throw new Error(`${text.row.mnemonic} has no definition`);
     definition(new Semantics(text.row, this.#backend, this.#calls.helpers));
-  }
-
-  /** Calls the interpreter's function with all state in the vCPU's block. */
-  #call({ at, length, text }: RegionInstruction): void {
-    const f = this.#f;
-    const cpu = this.#cpu;
-    const backend = this.#backend;
-    const { breaking, fuel } = this.#locals;
-    this.#settle(backend.state, true);
-    backend.state.cc = undefined;
-    backend.state.pending = 0;
-    backend.state.valid = 0;
-    this.#store();
-    const bytes = text.bytes.subarray(text.offset, text.offset + length);
-    const value = bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(56 - 8 * i)), 0n);
-    const next = f.let(backend.addressOf(at + length));
-    f.store(cpu, cpuLayout.nextAddress, next, 64);
-    f.store(cpu, cpuLayout.instructionAddress, backend.addressOf(at), 64);
-    f.store(cpu, cpuLayout.instruction, I64.const(value), 64);
-    f.store(cpu, cpuLayout.length, I32.const(length));
-    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
-    f.store(cpu, cpuLayout.fuel, fuel.get());
-    const context = f.let(f.loadI64(cpu, mmuLayout.fetchContext));
-    const status = f.let(f.callValue(this.#calls.outlined, cpu, I64.const(value)));
-    // Whatever changes where instructions come from goes on by way of the dispatcher, with a status of zero.
-    const changed = status
-      .or(f.loadI64(cpu, cpuLayout.nextAddress).ne(next))
-      .or(f.loadI64(cpu, mmuLayout.fetchContext).ne(context))
-      .or(f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).ne(MODE.value));
-    f.if(changed, () => f.return(status), undefined, false);
-    this.#load();
   }
 
   /** Makes everything that was put off true, without forgetting that it was. */
@@ -282,6 +253,35 @@ class RegionEmitter implements RegionExits {
 
   leave({ at, length }: RegionInstruction, exit: number): void {
     this.#out(at + length, length, exit);
+  }
+
+  /** Calls the interpreter's function with all state in the vCPU's block. */
+  call({ at, length, text }: RegionInstruction): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const backend = this.#backend;
+    const { breaking, fuel } = this.#locals;
+    this.#settle(backend.state, true);
+    this.#store();
+    const bytes = text.bytes.subarray(text.offset, text.offset + length);
+    const value = bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(56 - 8 * i)), 0n);
+    const next = f.let(backend.addressOf(at + length));
+    f.store(cpu, cpuLayout.nextAddress, next, 64);
+    f.store(cpu, cpuLayout.instructionAddress, backend.addressOf(at), 64);
+    f.store(cpu, cpuLayout.instruction, I64.const(value), 64);
+    f.store(cpu, cpuLayout.length, I32.const(length));
+    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
+    f.store(cpu, cpuLayout.fuel, fuel.get());
+    const context = f.let(f.loadI64(cpu, mmuLayout.fetchContext));
+    const status = f.let(f.callValue(this.#calls.outlined, cpu, I64.const(value)));
+    // Whatever changes where instructions come from goes on by way of the dispatcher, with a status of zero.
+    const changed = status
+      .or(f.loadI64(cpu, cpuLayout.nextAddress).ne(next))
+      .or(f.loadI64(cpu, mmuLayout.fetchContext).ne(context))
+      .or(f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).ne(MODE.value));
+    f.if(changed, () => f.return(status), undefined, false);
+    this.#load();
+    backend.state.reload(f, this.#registers);
   }
 
   edge(instruction: RegionInstruction, target: number): void {

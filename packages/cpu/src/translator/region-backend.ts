@@ -15,6 +15,8 @@ import type { RegisterLocals } from './register-allocation.ts';
 export interface RegionExits {
   /** Leaves the region with the exit of an instruction that has ended. */
   leave(instruction: RegionInstruction, exit: number): void;
+  /** Has the interpreter's function do the instruction, and goes on. */
+  call(instruction: RegionInstruction): void;
   /** Goes on at an offset that is known. */
   edge(instruction: RegionInstruction, target: number): void;
   /** Goes on at an address that is known only now. */
@@ -181,6 +183,9 @@ export class RegionBackend implements Backend {
   }
   leave(exit: number): void {
     this.#exits.leave(this.#current, exit);
+  }
+  slowly(): void {
+    this.#exits.call(this.#current);
   }
   refetch(): void {
     throw new Error('an instruction that ends its region is part of it');

@@ -52,6 +52,15 @@ export class RegionState {
       if (this.pending & (1 << number)) joinHalves(f, registers, number);
     }
   }
+
+  /** After the registers have been read from the vCPU's block: makes what is known of them true. */
+  reload(f: FunctionBuilder, registers: RegisterLocals): void {
+    for (let number = 0; number < 16; number++) {
+      const register = registers.at(number);
+      if (((this.pending | this.valid) & (1 << number)) === 0 || register?.kind !== 'wide') continue;
+      if (register.low) f.set(register.low, register.whole.get().wrap());
+    }
+  }
 }
 
 export function joinHalves(f: FunctionBuilder, registers: RegisterLocals, number: number): void {
