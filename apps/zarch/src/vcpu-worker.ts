@@ -81,6 +81,7 @@ for (;;) {
     ...engine.counters,
     tlbMisses: count(mmuLayout.misses),
     regionEntries: count(cpuLayout.regionEntries),
+    interpreted: count(cpuLayout.interpreted),
     code: engine.code?.counters,
     interceptions: [...vcpu.interceptions],
   };

@@ -69,6 +69,8 @@ export const cpuLayout = {
   hotThreshold: base + 0x444,
   /** i64: times that translated code was entered from outside. */
   regionEntries: base + 0x448,
+  /** i64: pieces of code between branches that were interpreted where translated code could have been. */
+  interpreted: base + 0x458,
   /** i32: code that is worth translating, so many of {@link REQUESTS}; each its address (i64) and host pointer (i32). */
   requestCount: base + 0x450,
   requests: base + 0x460,

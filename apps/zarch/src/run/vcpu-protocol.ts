@@ -45,6 +45,8 @@ export interface VcpuCounters {
   readonly tlbMisses: number;
   /** Times that translated code was entered from outside, and what became of it. */
   readonly regionEntries: number;
+  /** Pieces of code between branches that were interpreted. */
+  readonly interpreted: number;
   readonly code: CodeCacheCounters | undefined;
   readonly programInterruptions: number;
   readonly externalInterruptions: number;

@@ -296,10 +296,12 @@ function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Lab
       ),
     );
     const count = f.local('i32');
+    const place = f.local('ptr');
     f.block((counted) => {
       for (const way of [0, 8]) {
         const at = cpuLayout.regions + way;
         f.if(f.loadI32(set, at).eq(pointer), () => {
+          f.set(place, set.add(at));
           f.set(slot, f.loadI32(set, at + 4));
           f.if(slot.get().ltS(0), () => {
             f.set(slot, slot.get().and(~regionTable.entry));
@@ -312,9 +314,11 @@ function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Lab
       }
       // A count gives way to a newer one; translated code stays.
       f.set(count, I32.const(1));
+      f.set(place, set.add(cpuLayout.regions));
       const at = cpuLayout.regions;
       f.if(f.loadI32(set, at + 4).ltS(0), () => {
         f.if(f.loadI32(set, at + 12).geS(0), () => {
+          f.set(place, set.add(at + 8));
           f.store(set, at + 8, pointer);
           f.store(set, at + 12, I32.const(1));
         });
@@ -324,6 +328,7 @@ function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Lab
       f.store(set, at, pointer);
       f.store(set, at + 4, I32.const(1));
     });
+    f.store(cpu, cpuLayout.interpreted, f.loadI64(cpu, cpuLayout.interpreted).add(1), 64);
     f.if(count.get().eq(threshold.get()), () => {
       const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
       f.if(requests.ltU(REQUESTS), () => {
@@ -332,6 +337,8 @@ function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Lab
         f.store(request, cpuLayout.requests + 8, pointer);
         f.store(cpu, cpuLayout.requestCount, requests.add(1));
       });
+      // Nobody has taken the others yet: it asks again.
+      f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, threshold.get().sub(1)));
       // What is to be translated at first sight is not interpreted.
       f.if(threshold.get().eq(1), () => {
         f.set(state.exit, I32.const(Exit.slice));
