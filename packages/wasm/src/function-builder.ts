@@ -254,6 +254,15 @@ export class FunctionBuilder {
     });
   }
 
+  /** Ends the function with a call through the table, which takes its frame; both have the same results. */
+  returnCallIndirect(typeIndex: number, callee: I32, ...args: Value[]): void {
+    for (const arg of args) this.#emit(arg);
+    this.#emit(callee);
+    this.#out.u8(0x13);
+    this.#out.u32(typeIndex);
+    this.#out.u32(0);
+  }
+
   /** Evaluates and discards, for the effect. */
   drop(value: Value): void {
     this.#emit(value);

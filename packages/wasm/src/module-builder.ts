@@ -38,6 +38,7 @@ export class ModuleBuilder {
   readonly #elements: number[] = [];
   #memory: MemoryImport | undefined;
   #tableExport: string | undefined;
+  #tableImport: { readonly module: string; readonly name: string } | undefined;
 
   /** @param width - Bits in an address of the imported memory. */
   constructor(width: AddressWidth = 32) {
@@ -118,6 +119,11 @@ export class ModuleBuilder {
     return this.#elements.push(ref.index) - 1;
   }
 
+  /** Imports the table of indirect calls, instead of one of the module's own. */
+  importTable(module: string, name: string): void {
+    this.#tableImport = { module, name };
+  }
+
   /** Exports the module's own table, which others may then grow and fill. */
   exportTable(name: string): void {
     this.#tableExport = name;
@@ -195,6 +201,14 @@ export class ModuleBuilder {
         s.u8(0x01 | (memory.shared ? 0x02 : 0) | (this.width === 64 ? 0x04 : 0));
         s.u32(memory.initialPages);
         s.u32(memory.maximumPages);
+      });
+    }
+    const table = this.#tableImport;
+    if (table) {
+      writers.push((s) => {
+        s.name(table.module);
+        s.name(table.name);
+        for (const byte of [0x01, 0x70, 0x00, 0x00]) s.u8(byte);
       });
     }
     for (const [i, { module, ref }] of this.#imports.entries()) {

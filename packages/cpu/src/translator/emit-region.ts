@@ -12,7 +12,7 @@ import {
   type Local,
   type Pointer,
 } from '@zarch/wasm';
-import { cpuLayout, Exit } from '../cpu-layout.ts';
+import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
 import { MODE } from './mode.ts';
@@ -26,6 +26,8 @@ import { type Structure, structureOf } from './structure.ts';
 export interface RegionCalls {
   readonly definitions: DefinitionTable;
   readonly helpers: Helpers;
+  /** The type of the functions made of regions. */
+  readonly type: number;
   /** `(cpu, text) -> status`: the interpreter's function of an instruction. */
   readonly outlined: FunctionRef<readonly ['i32']>;
 }
@@ -97,12 +99,48 @@ class RegionEmitter implements RegionExits {
       this.#tree(this.#region.entry, new RegionState());
     });
     this.#store();
+    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
+    f.store(cpu, cpuLayout.fuel, fuel.get());
+    this.#chain();
     f.store(cpu, cpuLayout.nextAddress, next.get(), 64);
     f.store(cpu, cpuLayout.instructionAddress, next.get().sub(length.get().extendU()), 64);
     f.store(cpu, cpuLayout.length, length.get());
-    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
-    f.store(cpu, cpuLayout.fuel, fuel.get());
     f.return(status.get());
+  }
+
+  /** Goes on with the translated code of the next address, if there is any, without a way through the interpreter. */
+  #chain(): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const { fuel, status, next } = this.#locals;
+    f.block((none) => {
+      f.brIf(status.get().or(fuel.get().leS(0)), none);
+      const address = f.let(next.get());
+      const entry = f.let(cpu.add(tlbOffset(address)));
+      const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
+      f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
+      const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
+      const set = f.let(
+        cpu.add(
+          pointer
+            .shrU(1)
+            .and(REGION_SETS - 1)
+            .shl(4)
+            .toPointer(),
+        ),
+      );
+      const value = f.local('i32');
+      f.block((found) => {
+        for (const at of [cpuLayout.regions, cpuLayout.regions + 8]) {
+          f.set(value, f.loadI32(set, at + 4));
+          f.brIf(f.loadI32(set, at).eq(pointer), found);
+        }
+        f.br(none);
+      });
+      f.brIf(value.get().geS(0), none);
+      f.store(cpu, cpuLayout.fuel, fuel.get().sub(1));
+      f.returnCallIndirect(this.#calls.type, value.get().and(~regionTable.entry), cpu, address);
+    });
   }
 
   #load(): void {

@@ -57,9 +57,9 @@ export class Translator {
         continue;
       }
       const name = `region ${request.address.toString(16)}`;
-      const { definitions, helpers, outlined } = module;
+      const { definitions, helpers, outlined, type } = module;
       const ref = module.builder.function(name, ['ptr', 'i64'], ['i32'], (f) =>
-        emitRegion(f, region, { definitions, helpers, outlined }),
+        emitRegion(f, region, { definitions, helpers, outlined, type }),
       );
       const exported = `${regions.length}`;
       module.builder.export(exported, ref);
@@ -84,7 +84,9 @@ export class Translator {
     ];
     const helpers = Object.fromEntries(Object.entries(this.#common.helpers).map(imported)) as Helpers;
     const outlined = builder.importFunction('cpu', 'outlined', ['ptr', 'i64'], ['i32']);
-    return { builder, definitions: this.#common.definitions, helpers, outlined };
+    builder.importTable('cpu', 'table');
+    const type = builder.typeIndex(['ptr', 'i64'], ['i32']);
+    return { builder, definitions: this.#common.definitions, helpers, outlined, type };
   }
 
   #discover(cpu: number, { address, pointer }: TranslationRequest): Region | undefined {
