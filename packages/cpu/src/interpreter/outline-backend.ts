@@ -68,6 +68,9 @@ export class OutlineBackend implements Backend {
   dataContext(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.dataContext);
   }
+  pageCache(): undefined {
+    return undefined;
+  }
   addressMask(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.addressMask);
   }

@@ -24,6 +24,14 @@ export interface Sum<T extends I32 | I64> {
   readonly overflow: I32;
 }
 
+/** A page whose translation is known, in a tier's locals. */
+export interface PageCache {
+  /** Its logical address. */
+  readonly page: Local<'i64'>;
+  /** Host pointer of its first byte; 0 when there is none. */
+  readonly host: Local<'i32'>;
+}
+
 /** What a tier supplies to the definitions. */
 export interface Backend {
   readonly f: FunctionBuilder;
@@ -48,6 +56,8 @@ export interface Backend {
   readonly overflowMasked: boolean;
   /** The context of data in the TLBs. */
   dataContext(): I64;
+  /** What the tier remembers of the page last accessed by a base register, if it does so. */
+  pageCache(base: I32, kind: number): PageCache | undefined;
   /** The bits of an address in the current addressing mode. */
   addressMask(): I64;
   nextAddress(): I64;
@@ -277,72 +287,89 @@ export class Semantics {
   }
 
   /** A pointer by which `size` bytes at the operand can be loaded at offset 16 - size. */
-  readPointer({ address, ar }: StorageOperand, size: number | I32): Pointer {
-    const { f, cpu } = this;
-    const pointer = f.local('ptr');
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    const tag = this.#tag(address, size);
-    f.if(
-      f.loadI64(entry, tlbOf(Access.read)).eq(tag),
-      () => f.set(pointer, this.#hit(entry, Access.read, address)),
-      () => {
-        f.set(pointer, f.callValue(this.helpers.loadSlow, cpu, address, I32.of(size), ar));
-        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
-      },
-      true,
-    );
-    return pointer.get();
+  readPointer(operand: StorageOperand, size: number | I32): Pointer {
+    const { address, ar } = operand;
+    const find = (cpu: Pointer) => this.f.callValue(this.helpers.loadSlow, cpu, address, I32.of(size), ar);
+    return this.#pointer(operand, size, Access.read, find);
+  }
+  /** A pointer by which `size` bytes, aligned on their size, can be loaded and stored at offset 16 - size. */
+  updatePointer(operand: StorageOperand, size: number): Pointer {
+    const { address, ar } = operand;
+    const write = I32.const(Access.write);
+    const find = (cpu: Pointer) => this.f.callValue(this.helpers.access, cpu, address, ar, write);
+    return this.#pointer(operand, size, Access.write, find);
   }
   /**
    * A pointer by which at most 128 bytes can be stored, the first of them at offset 15 and the others below it;
    * {@link commitSpan} ends the store.
    */
-  writeSpan({ address, ar }: StorageOperand, size: I32): Pointer {
+  writeSpan(operand: StorageOperand, size: I32): Pointer {
+    const { address, ar } = operand;
+    const find = (cpu: Pointer) => this.f.callValue(this.helpers.storeSpan, cpu, address, size, ar);
+    return this.#pointer(operand, size, Access.write, find);
+  }
+  /** By the tier's cache, the TLB, or what `find` gives: zero after an access exception. */
+  #pointer(
+    operand: StorageOperand,
+    size: number | I32,
+    kind: number,
+    find: (cpu: Pointer) => Pointer,
+  ): Pointer {
     const { f, cpu } = this;
     const pointer = f.local('ptr');
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    f.if(
-      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
-      () => f.set(pointer, this.#hit(entry, Access.write, address)),
-      () => {
-        f.set(pointer, f.callValue(this.helpers.storeSpan, cpu, address, size, ar));
-        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
-      },
-      true,
-    );
+    this.#lookUp(operand, size, kind, pointer, () => {
+      f.set(pointer, find(cpu));
+      f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program), undefined, false);
+    });
     return pointer.get();
+  }
+  /** Sets `pointer` to that of an access that lies in one page whose translation is known; otherwise does `miss`. */
+  #lookUp(
+    { address, ar }: StorageOperand,
+    size: number | I32,
+    kind: number,
+    pointer: Local<'ptr'>,
+    miss: () => void,
+  ): void {
+    const { f, cpu } = this;
+    const cache = this.backend.pageCache(ar, kind);
+    f.block((found) => {
+      if (cache) {
+        f.block((unknown) => {
+          const offset = f.let(address.sub(cache.page.get()));
+          const last =
+            typeof size === 'number' ? I64.const(4096 - size) : I64.const(4096).sub(size.extendU());
+          f.brIf(offset.gtU(last), unknown);
+          f.brIf(cache.host.get().eqz(), unknown);
+          f.set(pointer, cache.host.get().sub(offset.wrap()).toPointer());
+          f.br(found);
+        });
+      }
+      const entry = f.let(cpu.add(tlbOffset(address)));
+      f.if(
+        f.loadI64(entry, tlbOf(kind)).eq(this.#tag(address, size)),
+        () => {
+          const addend = f.let(f.loadI32(entry, tlbOf(kind) + 8));
+          if (cache) {
+            f.set(cache.page, address.and(~0xfffn));
+            f.set(cache.host, addend.sub(cache.page.get().wrap()));
+          }
+          f.set(pointer, addend.sub(address.wrap()).toPointer());
+        },
+        miss,
+        true,
+      );
+    });
   }
   commitSpan(pointer: Pointer, { address, ar }: StorageOperand, size: I32): void {
     const { f, cpu } = this;
     const crosses = address.wrap().and(0xfff).add(size).gtU(4096);
     f.if(crosses, () => f.call(this.helpers.commitSpan, cpu, pointer, address, size, ar), undefined, false);
   }
-  /** A pointer by which `size` bytes, aligned on their size, can be loaded and stored at offset 16 - size. */
-  updatePointer({ address, ar }: StorageOperand, size: number): Pointer {
-    const { f, cpu } = this;
-    const pointer = f.local('ptr');
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    f.if(
-      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
-      () => f.set(pointer, this.#hit(entry, Access.write, address)),
-      () => {
-        f.set(pointer, f.callValue(this.helpers.access, cpu, address, ar, I32.const(Access.write)));
-        f.if(pointer.get().eq(0), () => this.backend.leave(Exit.program));
-      },
-      true,
-    );
-    return pointer.get();
-  }
   /** The tag of an access that lies in one page: one that crosses matches no entry. */
   #tag(address: I64, size: number | I32): I64 {
     const last = address.add(typeof size === 'number' ? size - 1 : size.sub(1).extendU());
     return last.and(~0xfffn).or(this.backend.dataContext());
-  }
-  #hit(entry: Pointer, kind: number, address: I64): Pointer {
-    return this.f
-      .loadI32(entry, tlbOf(kind) + 8)
-      .sub(address.wrap())
-      .toPointer();
   }
   load64(operand: StorageOperand): I64 {
     return this.f.let(this.f.loadI64(this.readPointer(operand, 8), 8));
@@ -368,21 +395,20 @@ export class Semantics {
   store8(operand: StorageOperand, value: I32): void {
     this.#store(operand, value, 1);
   }
-  #store({ address, ar }: StorageOperand, source: I32 | I64, size: 1 | 2 | 4 | 8): void {
+  #store(operand: StorageOperand, source: I32 | I64, size: 1 | 2 | 4 | 8): void {
     const { f, cpu } = this;
+    const { address, ar } = operand;
     const value = f.let(source);
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    f.if(
-      f.loadI64(entry, tlbOf(Access.write)).eq(this.#tag(address, size)),
-      () =>
-        f.store(this.#hit(entry, Access.write, address), 16 - size, value, (size * 8) as 8 | 16 | 32 | 64),
-      () => {
+    const pointer = f.local('ptr');
+    f.block((stored) => {
+      this.#lookUp(operand, size, Access.write, pointer, () => {
         const wide = value instanceof I32 ? value.extendU() : (value as I64);
         const failed = f.callValue(this.helpers.storeSlow, cpu, address, wide, I32.const(size), ar);
-        f.if(failed, () => this.backend.leave(Exit.program));
-      },
-      true,
-    );
+        f.brIf(failed.eqz(), stored);
+        this.backend.leave(Exit.program);
+      });
+      f.store(pointer.get(), 16 - size, value, (size * 8) as 8 | 16 | 32 | 64);
+    });
   }
   /**
    * Replaces a storage operand by its combination with `value` and gives the old one. The update is interlocked

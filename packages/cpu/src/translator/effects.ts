@@ -3,6 +3,7 @@
  * takes notes. Control flow, register widths and the life of the condition code follow from it.
  */
 import type { FieldName, Format, Instruction } from '@zarch/isa';
+import { Access } from '@zarch/memory';
 import { FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
 import { Exit } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
@@ -19,6 +20,9 @@ export interface Effects {
   readonly read64: number;
   readonly write32: number;
   readonly write64: number;
+  /** Base registers of its storage operands; 0 also stands for none. */
+  readonly loadsBy: number;
+  readonly storesBy: number;
   readonly readsCc: boolean;
   readonly writesCc: boolean;
   /** It writes the condition code in one of several ways that it goes. */
@@ -41,6 +45,8 @@ class EffectsBackend implements Backend {
   read64 = 0;
   write32 = 0;
   write64 = 0;
+  loadsBy = 0;
+  storesBy = 0;
   readsCc = false;
   writesCc = false;
   writesCcNested = false;
@@ -101,6 +107,11 @@ class EffectsBackend implements Backend {
   }
   dataContext(): I64 {
     return I64.const(0);
+  }
+  pageCache(base: I32, kind: number): undefined {
+    if (kind === Access.write) this.storesBy |= this.#bit(base);
+    else this.loadsBy |= this.#bit(base);
+    return undefined;
   }
   addressMask(): I64 {
     return I64.const(-1n);

@@ -16,6 +16,7 @@ import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
 import { MODE } from './mode.ts';
+import { PageCaches } from './page-caches.ts';
 import { type Block, pageOf, type Region, type RegionInstruction } from './region.ts';
 import { RegionBackend, type RegionExits } from './region-backend.ts';
 import { type ConditionLocals, RegionState } from './region-state.ts';
@@ -44,6 +45,7 @@ class RegionEmitter implements RegionExits {
   readonly #structure: Structure;
   readonly #registers: RegisterLocals;
   readonly #condition: ConditionLocals;
+  readonly #pages: PageCaches;
   readonly #backend: RegionBackend;
   readonly #locals: {
     readonly base: Local<'i64'>;
@@ -83,7 +85,9 @@ class RegionEmitter implements RegionExits {
     };
     this.#locals = locals;
     const { base, context } = locals;
-    const backendLocals = { registers: this.#registers, condition: this.#condition, base, context };
+    const pages = new PageCaches(f, region, this.#structure.inLoops);
+    this.#pages = pages;
+    const backendLocals = { registers: this.#registers, condition: this.#condition, base, context, pages };
     this.#backend = new RegionBackend(f, this.#cpu, backendLocals, this);
   }
 
@@ -319,6 +323,7 @@ class RegionEmitter implements RegionExits {
       .or(f.loadI64(cpu, mmuLayout.pswMask).and(MODE.mask).ne(MODE.value));
     f.if(changed, () => f.return(status), undefined, false);
     this.#load();
+    this.#pages.clear(f);
     backend.state.reload(f, this.#registers);
   }
 

@@ -5,8 +5,9 @@
 import type { FieldName } from '@zarch/isa';
 import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
 import { type ConditionCode, conditionCodeValue, conditionSelectedBy } from '../semantics/condition-code.ts';
-import type { Backend } from '../semantics/semantics.ts';
+import type { Backend, PageCache } from '../semantics/semantics.ts';
 import { constantDisplacement, constantField } from './constant-fields.ts';
+import type { PageCaches } from './page-caches.ts';
 import type { RegionInstruction } from './region.ts';
 import { type ConditionLocals, insertLow, joinHalves, RegionState } from './region-state.ts';
 import type { RegisterLocals } from './register-allocation.ts';
@@ -31,6 +32,7 @@ export class RegionBackend implements Backend {
   readonly #condition: ConditionLocals;
   readonly #base: Local<'i64'>;
   readonly #context: Local<'i64'>;
+  readonly #pages: PageCaches;
   readonly #exits: RegionExits;
   state = new RegionState();
   /** The instruction being translated, and the nesting at which what it does is unconditional. */
@@ -47,6 +49,7 @@ export class RegionBackend implements Backend {
       readonly base: Local<'i64'>;
       /** The context of data in the TLBs. */
       readonly context: Local<'i64'>;
+      readonly pages: PageCaches;
     },
     exits: RegionExits,
   ) {
@@ -56,6 +59,7 @@ export class RegionBackend implements Backend {
     this.#condition = locals.condition;
     this.#base = locals.base;
     this.#context = locals.context;
+    this.#pages = locals.pages;
     this.#exits = exits;
   }
 
@@ -157,6 +161,9 @@ export class RegionBackend implements Backend {
 
   is64(): I32 {
     return I32.const(1);
+  }
+  pageCache(base: I32, kind: number): PageCache | undefined {
+    return this.#pages.of(this.#current, base, kind);
   }
   addressMask(): I64 {
     return I64.const(-1n);

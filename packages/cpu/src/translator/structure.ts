@@ -17,6 +17,8 @@ export interface Structure {
   /** Several paths that do not go back lead there. */
   isMerge(block: number): boolean;
   isLoop(block: number): boolean;
+  /** Blocks that are run again and again: they are in a loop. */
+  readonly inLoops: ReadonlySet<number>;
   /** What an edge is: `back` to a loop that contains it, `forward`, or `irreducible`: into a loop past its head. */
   edge(from: number, to: number): 'back' | 'forward' | 'irreducible';
 }
@@ -42,18 +44,30 @@ export function structureOf(graph: Graph): Structure {
   const children = new Map<number, number[]>(order.map((block) => [block, []]));
   const merges = new Set<number>();
   const loops = new Set<number>();
+  const inLoops = new Set<number>();
   for (const block of order) {
     const parent = dominator.get(block);
     if (block !== graph.entry && parent !== undefined) children.get(parent)?.push(block);
     const kinds = (predecessors.get(block) ?? []).map((from) => edge(from, block));
     if (kinds.filter((kind) => kind === 'forward').length > 1) merges.add(block);
-    if (kinds.includes('back')) loops.add(block);
+    if (!kinds.includes('back')) continue;
+    loops.add(block);
+    // The loop is what leads back without going through its head.
+    const body = new Set([block]);
+    const open = (predecessors.get(block) ?? []).filter((from) => edge(from, block) === 'back');
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (body.has(at)) continue;
+      body.add(at);
+      open.push(...(predecessors.get(at) ?? []));
+    }
+    for (const at of body) inLoops.add(at);
   }
   return {
     order,
     children: (block) => children.get(block) ?? [],
     isMerge: (block) => merges.has(block),
     isLoop: (block) => loops.has(block),
+    inLoops,
     edge,
   };
 }
