@@ -1,5 +1,6 @@
 /** A vCPU in this thread, for tests: runs an assembled program in real mode. */
 import { CpuState, Lowcore } from '@zarch/arch';
+import { LocalTranslator, Translator } from '@zarch/cpu';
 import { assembleProgram } from '@zarch/isa';
 import type { InstructionObserver } from './debugger.ts';
 import { clearReset } from './reset.ts';
@@ -23,13 +24,33 @@ export interface TestVcpu {
   readonly at: (label: string) => bigint;
 }
 
+/** How a test's code runs: without a translator, or translated at first sight. */
+export type TestTier = 'interpret' | 'translate';
+
+/** The tier of a run of all tests, by the environment. */
+const environment = (globalThis as { process?: { env: Record<string, string> } }).process?.env;
+const defaultTier: TestTier = environment?.['ZARCH_TIER'] === 'translate' ? 'translate' : 'interpret';
+
 /** Assembles `source` at {@link CODE} and points the PSW at it. */
-export function testVcpu(source: string, observer?: InstructionObserver): TestVcpu {
+export function testVcpu(
+  source: string,
+  observer?: InstructionObserver,
+  tier: TestTier = defaultTier,
+): TestVcpu {
   const program = assembleProgram(source, { origin: CODE });
   if (!program.ok)
     throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const vm = new Vm(options);
-  const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, ...(observer ? { observer } : {}) });
+  const translator = (block: number) =>
+    new LocalTranslator(new Translator(vm.host, options.memorySize), block);
+  const [place] = vm.places;
+  const translation =
+    tier === 'translate' && place ? { translator: translator(place.block), threshold: 1 } : undefined;
+  const vcpu = new Vcpu(vm, 0, {
+    clock: () => 1n << 60n,
+    translation,
+    ...(observer ? { observer } : {}),
+  });
   const { state } = vcpu;
   initializeVcpu(vm, state);
   clearReset(state);
