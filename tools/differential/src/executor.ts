@@ -2,12 +2,15 @@
 import { absolute, nullifyingInterruptions, ProgramInterruption } from '@zarch/arch';
 import {
   buildCpuModule,
+  CodeCache,
   CPU_BLOCK_SIZE,
   CpuBlock,
   type CpuExports,
   cpuLayout,
   Exit,
   instantiateCpu,
+  LocalTranslator,
+  Translator,
 } from '@zarch/cpu';
 import { AbsoluteStorage, HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE } from '@zarch/memory';
 import { type Case, slotAddress } from './case.ts';
@@ -24,7 +27,7 @@ export interface Executor {
 }
 
 const STORAGE = 4 << 20;
-const CONTROL = 1 << 20;
+const CONTROL = 2 << 20;
 /** Storage for translation tables, where nothing is mapped. */
 const SEGMENT_TABLE = 0x3c_0000;
 const PAGE_TABLES = 0x3c_4000;
@@ -35,15 +38,25 @@ const MODE_BITS = { 24: 0n, 31: 0x8000_0000n, 64: 0x1_8000_0000n } as const;
 /** Branches and calls after which a case is taken for an endless loop. */
 const PATIENCE = 2000;
 
-/** The interpreter: `run` has the frequent instructions in its loop, `step` calls every one. */
-export class InterpreterExecutor implements Executor {
-  readonly name: 'run' | 'step';
+/**
+ * The ways of our CPU: `run` has the frequent instructions in the interpreter's loop, `step` calls every one, `translate`
+ * makes code of every case before it is executed.
+ */
+export type Way = 'run' | 'step' | 'translate';
+
+export class OwnExecutor implements Executor {
+  readonly name: Way;
+  /** Times that translated code was entered. */
+  get translatedRuns(): number {
+    return Number(this.#block.u64(cpuLayout.regionEntries));
+  }
+  readonly #code: CodeCache | undefined;
   readonly #host = new HostStorage(STORAGE, CONTROL);
   readonly #storage = new AbsoluteStorage(this.#host, STORAGE);
   readonly #block: CpuBlock;
   readonly #exports: CpuExports;
 
-  constructor(name: 'run' | 'step') {
+  constructor(name: Way) {
     this.name = name;
     const host = this.#host;
     const stateDescription = host.allocate(STATE_DESCRIPTION_SIZE, 512);
@@ -64,6 +77,12 @@ export class InterpreterExecutor implements Executor {
     description.setU64(0x100, 0x0c04_0000n);
     description.setU64(0x108, BigInt(SEGMENT_TABLE) | 3n);
     this.#map();
+    if (name === 'translate') {
+      const [exports, address] = [this.#exports, block.address];
+      const translator = new LocalTranslator(new Translator(host, STORAGE), address);
+      const storage = this.#storage;
+      this.#code = new CodeCache({ host, storage, exports, block: address, translator, threshold: 1 });
+    }
   }
 
   begin(code: Uint8Array): void {
@@ -96,7 +115,9 @@ export class InterpreterExecutor implements Executor {
   #run(): number {
     const execute = this.name === 'step' ? this.#exports.step : this.#exports.run;
     for (let slices = 0; slices < PATIENCE; slices++) {
+      this.#code?.prepare();
       const exit = execute(this.#block.address, 1);
+      this.#code?.collect();
       if (exit !== Exit.slice && exit !== Exit.partial) return exit;
     }
     return Exit.slice;

@@ -4,7 +4,7 @@
  *     node --conditions=zarch-source tools/differential/src/main.ts --seed 1 --count 1000000 [--only MNEMONIC,...]
  */
 import { parseArgs } from 'node:util';
-import { InterpreterExecutor } from './executor.ts';
+import { OwnExecutor } from './executor.ts';
 import { endings, explanations, missingInPeer } from './explained.ts';
 import { obtainPeer } from './obtain.ts';
 import { Peer } from './peer.ts';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 
 const started = performance.now();
 using peer = new Peer(obtainPeer());
-const executors = [new InterpreterExecutor('run'), new InterpreterExecutor('step')];
+const executors = [new OwnExecutor('run'), new OwnExecutor('step')];
 const count = Number(values.count);
 const report = await run(peer, executors, {
   seed: values.seed,

@@ -163,6 +163,8 @@ function switchOn<T>(
 
 /** What the parts of the loop share. */
 interface Loop {
+  /** Branches and calls that are left. */
+  readonly slice: Local<'i32'>;
   /** Only where translated code may be entered: visits after which it is asked for, 0 where it must not be. */
   readonly regions: { readonly threshold: Local<'i32'>; readonly slot: Local<'i32'> } | undefined;
   readonly f: FunctionBuilder;
@@ -194,7 +196,7 @@ export function defineRun(
       exit: f.local('i32'),
     };
     const regions = step ? undefined : { threshold: f.local('i32'), slot: f.local('i32') };
-    const loop: Loop = { f, cpu, state, helpers, outlined, regions };
+    const loop: Loop = { f, cpu, state, helpers, outlined, regions, slice };
     const enterRegion = module.typeIndex(['ptr', 'i64'], ['i32']);
     reload(loop);
     f.block((done) => {
@@ -237,7 +239,8 @@ export function defineRun(
                 });
               });
               if (regions) {
-                f.store(cpu, cpuLayout.fuel, slice.get());
+                // Where the region begins with a loop, entering it costs one.
+                f.store(cpu, cpuLayout.fuel, slice.get().add(1));
                 f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
                 f.store(cpu, cpuLayout.cc, state.cc.get());
                 f.store(cpu, cpuLayout.regionEntries, f.loadI64(cpu, cpuLayout.regionEntries).add(1), 64);
@@ -281,7 +284,7 @@ export function defineRun(
 }
 
 /** Enters the translated code of the instruction at the pointer, or counts the visit and asks for a translation. */
-function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Label): void {
+function checkRegion({ f, cpu, state, regions, slice }: Loop, region: Label, leave: Label): void {
   if (!regions) return;
   const { threshold, slot } = regions;
   f.if(threshold.get(), () => {
@@ -312,16 +315,25 @@ function checkRegion({ f, cpu, state, regions }: Loop, region: Label, leave: Lab
           f.br(counted);
         });
       }
-      // A count gives way to a newer one; translated code stays.
+      // A count gives way to a newer one. Translated code stays, or what does not get a place would never be translated,
+      // but for a visit now and then.
       f.set(count, I32.const(1));
       f.set(place, set.add(cpuLayout.regions));
       const at = cpuLayout.regions;
       f.if(f.loadI32(set, at + 4).ltS(0), () => {
-        f.if(f.loadI32(set, at + 12).geS(0), () => {
-          f.set(place, set.add(at + 8));
-          f.store(set, at + 8, pointer);
-          f.store(set, at + 12, I32.const(1));
-        });
+        f.set(count, I32.const(0));
+        f.if(
+          f
+            .loadI32(set, at + 12)
+            .geS(0)
+            .or(slice.get().and(63).eqz()),
+          () => {
+            f.set(count, I32.const(1));
+            f.set(place, set.add(at + 8));
+            f.store(set, at + 8, pointer);
+            f.store(set, at + 12, I32.const(1));
+          },
+        );
         f.br(counted);
       });
       f.if(f.loadI32(set, at + 12).geS(0), () => f.store(set, at + 8, f.loadI64(set, at), 64));

@@ -20,6 +20,7 @@ const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']
 export class Discovery {
   readonly #effects: EffectsTable;
   readonly #read: PageReader;
+  readonly #offered: (facility: number) => boolean;
   readonly #visited: (page: CodePage, at: number) => boolean;
   readonly #pages = new Map<number, CodePage | undefined>();
   readonly #instructions = new Map<number, RegionInstruction>();
@@ -27,12 +28,17 @@ export class Discovery {
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
-  /** @param visited - Whether a place has been branched to lately: others are left out. */
+  /**
+   * @param offered - Whether the guest is offered a facility: instructions of others are exceptions.
+   * @param visited - Whether a place has been branched to lately: others are left out.
+   */
   constructor(
     effects: EffectsTable,
     read: PageReader,
-    visited: (page: CodePage, at: number) => boolean = () => true,
+    offered: (facility: number) => boolean,
+    visited: (page: CodePage, at: number) => boolean,
   ) {
+    this.#offered = offered;
     this.#visited = visited;
     this.#effects = effects;
     this.#read = read;
@@ -120,7 +126,7 @@ export class Discovery {
     const length = page ? instructionLength(page.bytes[offset] ?? 0) : 0;
     if (!page || offset + length > 4096) return undefined;
     const row = decode(page.bytes, offset);
-    if (!row) return undefined;
+    if (!row || (row.facility !== undefined && !this.#offered(row.facility))) return undefined;
     const text = new Text(row, page.bytes, offset);
     if (row.mnemonic === 'exrl') return this.#execute(at, text);
     const effects = this.#effects.of(text);

@@ -118,7 +118,7 @@ class RegionEmitter implements RegionExits {
     const cpu = this.#cpu;
     const { fuel, status, next } = this.#locals;
     f.block((none) => {
-      f.brIf(status.get().or(fuel.get().leS(0)), none);
+      f.brIf(status.get().or(fuel.get().leS(1)), none);
       const address = f.let(next.get());
       const entry = f.let(cpu.add(tlbOffset(address)));
       const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));

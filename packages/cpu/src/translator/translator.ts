@@ -103,7 +103,11 @@ export class Translator {
     const everything = this.#view.getInt32(cpu + cpuLayout.hotThreshold, true) === 1;
     const visited = (page: CodePage, at: number) =>
       everything || this.#visits(cpu, (page.pointer - (at & 0xfff)) >>> 0) !== 0;
-    return new Discovery(this.#common.effects, read, visited).find(entry);
+    const offered = (facility: number) => {
+      const word = this.#view.getBigUint64(cpu + cpuLayout.facilities + 8 * (facility >> 6), true);
+      return ((word >> BigInt(63 - (facility & 63))) & 1n) !== 0n;
+    };
+    return new Discovery(this.#common.effects, read, offered, visited).find(entry);
   }
 
   /** What the table of regions has for a host pointer: its visits, or something negative when it is translated. */
