@@ -88,7 +88,10 @@ export const LONG: NativeFormat<F64> = {
     // The product of both significands, of which 52 bits at least are lost, has no ones among these.
     const kept = z.sub(x).sub(y).add(1023);
     const lost = significandOf(a).mul(significandOf(b)).shl(I32.const(12).sub(kept).extendU());
-    return a.mul(b).eq(product).and(hasZero.or(normal.and(lost.eqz())));
+    return a
+      .mul(b)
+      .eq(product)
+      .and(hasZero.or(normal.and(lost.eqz())));
   },
   fromInteger: (value, signed) => (signed ? value.convertF64S() : value.convertF64U()),
   isQuiet: (nan) =>

@@ -11,7 +11,7 @@ import { quickFused } from './quick-fused.ts';
 
 const CASES = 0x2_0000;
 const CASE_SIZE = 80;
-const RANDOM_CASES = 700;
+const RANDOM_CASES = 400;
 
 /** What an instruction finds, with the left half of a register for a short operand. */
 interface Case {
@@ -75,7 +75,15 @@ const numbers = [
   ...[0, 1, 1.5, 2, 3, 10, 0.1, 1 / 3, 0.5, 2.5, 0.49999999999999994, 0.49999997, 8388607.5, 16777217],
   ...[2 ** 31 - 1, 2 ** 31 - 0.5, 2 ** 31, 2 ** 32 - 1, 2 ** 32 - 0.5, 2 ** 32, 2 ** 52 + 0.5, 2 ** 53 - 1],
   ...[2 ** 63 - 1024, 2 ** 63, 2 ** 64 - 2048, 2 ** 64, 1e300, 1e-300, 2 ** -1022, 2 ** -1074, 2 ** -149],
-  ...[2 ** -126, 2 ** -126 - 2 ** -149, 3.4028234663852886e38, Number.MAX_VALUE, Infinity, 2 ** 500, 2 ** -537],
+  ...[
+    2 ** -126,
+    2 ** -126 - 2 ** -149,
+    3.4028234663852886e38,
+    Number.MAX_VALUE,
+    Infinity,
+    2 ** 500,
+    2 ** -537,
+  ],
 ];
 const edges: Readonly<Record<'short' | 'long', readonly bigint[]>> = {
   long: [
@@ -96,7 +104,7 @@ const integers = [0, 1, 24, 31, 32, 53, 62, 63].flatMap((power) =>
 
 const PLAIN = [0, 0x0008_0000];
 const FPCS = [
-  ...[...PLAIN, ...PLAIN, 0x0008_0001, 0x0008_0002, 0x0008_0003, 0x0008_0007, 1, 2, 3, 7, 0x00f8_0070],
+  ...[0x0008_0001, 0x0008_0002, 0x0008_0003, 0x0008_0007, 1, 2, 3, 7, 0x00f8_0070],
   ...[0x8000_0000, 0x4008_0000, 0x2000_0000, 0x2008_0000, 0x1000_0000, 0x1008_0000, 0x0800_0000, 0x0808_0000],
   ...[0xf800_0000, 0xf808_0003, 0x0400_0000, 0x1008_0001],
 ];
@@ -116,7 +124,8 @@ function randomNumber(random: Random, format: 'short' | 'long'): bigint {
   const exponent = Math.floor(nearEnd + bias + random.below(2 * range + 1) - range);
   const digits = random.pick([1, 4, 12, 24, 26, 27, 53]);
   const significand = random.bits() & ((1n << BigInt(fraction)) - 1n);
-  const kept = (significand >> BigInt(Math.max(0, fraction - digits))) << BigInt(Math.max(0, fraction - digits));
+  const kept =
+    (significand >> BigInt(Math.max(0, fraction - digits))) << BigInt(Math.max(0, fraction - digits));
   const biased = BigInt(Math.min(Math.max(exponent, 0), 2 * bias));
   const bits = (biased << BigInt(fraction)) | kept;
   const sign = BigInt(random.below(2)) << 63n;
@@ -134,19 +143,21 @@ function related(random: Random, format: 'short' | 'long', a: bigint, b: bigint)
 
 function cases(seed: number, format: 'short' | 'long', pairs: boolean): Case[] {
   const random = new Random(seed);
-  const around = () => ({ integer: random.bits(), old: random.bits(), cc: random.below(4) });
+  const fpc = () => random.pick(random.below(2) === 0 ? PLAIN : FPCS);
+  const around = () => ({ fpc: fpc(), integer: random.bits(), old: random.bits(), cc: random.below(4) });
   const list: Case[] = [];
   const chosen = pairs ? edges[format].filter((_, i) => i % 4 === seed % 4) : [random.bits()];
   for (const second of edges[format]) {
     for (const first of chosen) {
       const third = random.pick(edges[format]);
-      list.push({ fpc: random.pick(FPCS), first, second, third, ...around() });
+      list.push({ first, second, third, ...around() });
     }
   }
   for (const integer of integers) {
     for (const fpc of PLAIN) {
       const second = random.pick(edges[format]);
-      list.push({ fpc, first: 0n, second, third: 0n, ...around(), integer: BigInt.asUintN(64, integer) });
+      const more = { ...around(), integer: BigInt.asUintN(64, integer), fpc };
+      list.push({ first: 0n, second, third: 0n, ...more });
     }
   }
   for (let i = 0; i < RANDOM_CASES; i++) {
@@ -157,7 +168,7 @@ function cases(seed: number, format: 'short' | 'long', pairs: boolean): Case[] {
     const low = format === 'short' ? BigInt(random.below(2 ** 32)) : 0n;
     const first = kind === 0 ? related(random, format, a, b) : c;
     const second = kind === 1 ? related(random, format, a, a) : b;
-    list.push({ fpc: random.pick(FPCS), first: first ^ low, second, third: a, ...more });
+    list.push({ first: first ^ low, second, third: a, ...more });
   }
   return list;
 }
@@ -169,9 +180,11 @@ function execute(cpu: TestCpu, source: string, list: readonly Case[]): Outcome[]
   list.forEach((each, i) => {
     const at = i * CASE_SIZE;
     data.setUint32(at, each.fpc);
-    [each.first, each.second, each.third, each.integer, each.old, BigInt(each.cc) << 28n].forEach((value, j) => {
-      data.setBigUint64(at + 8 + 8 * j, value);
-    });
+    [each.first, each.second, each.third, each.integer, each.old, BigInt(each.cc) << 28n].forEach(
+      (value, j) => {
+        data.setBigUint64(at + 8 + 8 * j, value);
+      },
+    );
   });
   cpu.setBytes(CASES, bytes);
   const program = `
