@@ -16,14 +16,11 @@ import {
 import { cpuLayout } from '../../cpu-layout.ts';
 import type { Assist, AssistContext } from '../assist.ts';
 import type { Definition, DefinitionTable, Semantics } from '../semantics.ts';
-import { AfpDxc, requireExtended } from './checks.ts';
+import { AfpDxc, FLOATING_POINT_EXTENSION, requireExtended } from './checks.ts';
 import { type Quick, quickArithmetic } from './quick-arithmetic.ts';
 import { quickCompare } from './quick-compare.ts';
 import { quickConvert } from './quick-convert.ts';
 import { quickFused } from './quick-fused.ts';
-
-/** Facility bit of the floating-point extension, which added fields to older instructions. */
-const FLOATING_POINT_EXTENSION = 37;
 
 export function defineBfp(table: DefinitionTable): void {
   for (const [mnemonic, definition] of definitions) table.define(mnemonic, definition);

@@ -4,12 +4,10 @@
  */
 import { F64, type Float, type FunctionBuilder, I32, type I64 } from '@zarch/wasm';
 import type { Semantics } from '../semantics.ts';
+import { FLOATING_POINT_EXTENSION } from './checks.ts';
 import { LONG, type NativeFormat, SHORT, signCode } from './native-format.ts';
 import { fpcMode, inexactIsSettled, quickly, roundsToEven } from './quick.ts';
 import { bothForms, type Quick, type QuickTable, secondOperand } from './quick-arithmetic.ts';
-
-/** Facility bit of the floating-point extension, which added fields to older instructions. */
-const FLOATING_POINT_EXTENSION = 37;
 
 function loadLengthened(): QuickTable {
   return bothForms(

@@ -72,6 +72,7 @@ const shortOf = (bits: bigint): number => {
 };
 
 const numbers = [
+  ...[1 - 2 ** -53, 1 - 2 ** -24],
   ...[0, 1, 1.5, 2, 3, 10, 0.1, 1 / 3, 0.5, 2.5, 0.49999999999999994, 0.49999997, 8388607.5, 16777217],
   ...[2 ** 31 - 1, 2 ** 31 - 0.5, 2 ** 31, 2 ** 32 - 1, 2 ** 32 - 0.5, 2 ** 32, 2 ** 52 + 0.5, 2 ** 53 - 1],
   ...[2 ** 63 - 1024, 2 ** 63, 2 ** 64 - 2048, 2 ** 64, 1e300, 1e-300, 2 ** -1022, 2 ** -1074, 2 ** -149],
@@ -141,6 +142,17 @@ function related(random: Random, format: 'short' | 'long', a: bigint, b: bigint)
   return BigInt.asUintN(64, (product ^ sign) + BigInt(random.below(3) - 1) * step);
 }
 
+/** Factors whose product lies half way between two numbers, and an addend too small to be seen but for that. */
+function halfWay(random: Random, format: 'short' | 'long'): [bigint, bigint, bigint] {
+  const [bits, digits, least] =
+    format === 'long' ? ([longBits, 27, 50] as const) : ([shortBits, 12, 20] as const);
+  const factor = (length: number) => 2 ** (length - 1) + 1 + 2 * random.below(2 ** (length - 2));
+  const sign = random.pick([1, -1]);
+  const extra = format === 'long' ? 0 : 1;
+  const tiny = random.pick([0, 1, -1, 1.5]) * 2 ** (2 * digits - least - random.below(2 * least));
+  return [bits(sign * factor(digits)), bits(factor(digits + extra)), bits(tiny)];
+}
+
 function cases(seed: number, format: 'short' | 'long', pairs: boolean): Case[] {
   const random = new Random(seed);
   const fpc = () => random.pick(random.below(2) === 0 ? PLAIN : FPCS);
@@ -150,6 +162,7 @@ function cases(seed: number, format: 'short' | 'long', pairs: boolean): Case[] {
   for (const second of edges[format]) {
     for (const first of chosen) {
       const third = random.pick(edges[format]);
+      for (const mode of PLAIN) list.push({ first, second, third, ...around(), fpc: mode });
       list.push({ first, second, third, ...around() });
     }
   }
@@ -161,8 +174,11 @@ function cases(seed: number, format: 'short' | 'long', pairs: boolean): Case[] {
     }
   }
   for (let i = 0; i < RANDOM_CASES; i++) {
-    const [a, b, c] = [0, 1, 2].map(() => randomNumber(random, format)) as [bigint, bigint, bigint];
-    const kind = random.below(4);
+    const kind = random.below(5);
+    const [a, b, c] =
+      kind === 4
+        ? halfWay(random, format)
+        : ([0, 1, 2].map(() => randomNumber(random, format)) as [bigint, bigint, bigint]);
     const shift = BigInt(random.below(64));
     const more = { ...around(), integer: BigInt.asUintN(64, BigInt.asIntN(64, random.bits()) >> shift) };
     const low = format === 'short' ? BigInt(random.below(2 ** 32)) : 0n;
