@@ -70,42 +70,56 @@ function isWithin(value: F64, bound: number): I32 {
 const FACTOR = 400;
 const ADDEND = 800;
 
+/** More than the relative error of a rounded sum. */
+const MARGIN = 2 ** -50;
+
 function long(subtracts: boolean): Quick {
   return (full) => (s) =>
     quickly(s, full, () => {
       const { f } = s;
-      const zero = F64.const(0);
       const a = LONG.readFpr(s, 'R3');
       const b = secondOperand(LONG, s);
       const first = LONG.readFpr(s, 'R1');
       const c = subtracts ? f.let(first.neg()) : first;
 
+      // The precise value is the sum and two errors. They are known well enough if a little less and a little more of
+      // them are rounded to the same (Ziv's test): rounding keeps order.
       const product = f.let(a.mul(b));
       const rest = productError(f, a, b, product);
-      const right = f.let(c.add(rest));
-      const rightError = f.let(sumError(f, c, rest, right));
-      const left = f.let(product.add(right));
-      const leftError = f.let(sumError(f, product, right, left));
-      const errors = f.let(rightError.add(leftError));
-      const lost = f.let(sumError(f, rightError, leftError, errors));
-      const odd = roundToOdd(f, errors, lost);
+      const sum = f.let(product.add(c));
+      const errors = f.let(sumError(f, product, c, sum).add(rest));
       const result = f.local('f64');
-      f.set(result, left.add(odd));
+      f.set(result, sum.add(errors.mul(F64.const(1 - MARGIN))));
+      const isKnown = result.get().eq(sum.add(errors.mul(F64.const(1 + MARGIN))));
 
       const { settled, plain } = fpcMode(s);
       const factors = isWithin(a, FACTOR).and(isWithin(b, FACTOR));
       return {
-        usual: [settled, factors, isWithin(c, ADDEND)],
+        usual: [settled, factors, isWithin(c, ADDEND), isKnown],
         otherwise: () => {
-          const within = factors.and(isWithin(c, ADDEND).or(c.eq(zero)));
-          const none = lost.eq(zero).and(sumError(f, left, odd, result.get()).eq(zero));
-          const isGood = f.let(within.and(settled.or(none)));
+          const fused = addToProduct(f, product, rest, c);
+          const within = factors.and(isWithin(c, ADDEND).or(c.eq(F64.const(0))));
+          const isGood = f.let(within.and(settled.or(fused.isExact)));
           // A product that is zero is exact, and so is its sum with anything.
-          f.set(result, f.select(isGood, result.get(), product.add(c)));
-          const zeroProduct = product.eq(zero).and(a.eq(zero).or(b.eq(zero)));
-          return plain.and(isGood.or(zeroProduct.and(LONG.isFinite(result.get()))));
+          f.set(result, f.select(isGood, fused.result, sum));
+          const hasZero = a.eq(F64.const(0)).or(b.eq(F64.const(0)));
+          return plain.and(isGood.or(hasZero.and(LONG.isFinite(sum))));
         },
         deliver: () => LONG.writeFpr(s, 'R1', result.get()),
       };
     });
+}
+
+/** `product + rest + c` rounded once, and whether that is exact. */
+function addToProduct(f: FunctionBuilder, product: F64, rest: F64, c: F64): { result: F64; isExact: I32 } {
+  const zero = F64.const(0);
+  const right = f.let(c.add(rest));
+  const rightError = f.let(sumError(f, c, rest, right));
+  const left = f.let(product.add(right));
+  const leftError = f.let(sumError(f, product, right, left));
+  const errors = f.let(rightError.add(leftError));
+  const lost = f.let(sumError(f, rightError, leftError, errors));
+  const odd = roundToOdd(f, errors, lost);
+  const result = f.let(left.add(odd));
+  return { result, isExact: lost.eq(zero).and(sumError(f, left, odd, result).eq(zero)) };
 }
