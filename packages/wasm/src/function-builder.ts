@@ -6,7 +6,17 @@ import { ByteWriter } from './byte-writer.ts';
 import { type AccessWidth, atomicOpcode, encode, encodeMemArg, type Node, opcode } from './node.ts';
 import type { AtomicOperation } from './opcodes.ts';
 import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
-import { I32, type I64, type Pointer, type V128, type Value, type ValueOf, wrapNode } from './value.ts';
+import {
+  type F32,
+  type F64,
+  I32,
+  type I64,
+  type Pointer,
+  type V128,
+  type Value,
+  type ValueOf,
+  wrapNode,
+} from './value.ts';
 
 /** A function that can be called: an import or a definition of the same module. */
 export interface FunctionRef<R extends readonly ValueType[] = readonly ValueType[]> {
@@ -165,12 +175,30 @@ export class FunctionBuilder {
         : this.loadI32(address, offset).toPointer().node,
     );
   }
+  loadF32(address: Pointer, offset = 0): F32 {
+    return this.#load('f32', address, offset, 32, false, true);
+  }
+  loadF64(address: Pointer, offset = 0): F64 {
+    return this.#load('f64', address, offset, 64, false, true);
+  }
   loadV128(address: Pointer, offset = 0): V128 {
     return this.#load('v128', address, offset, 128, false, true);
   }
 
   /** Stores the rightmost `width` bits of an integer. */
   store(address: Pointer, offset: number, value: I32 | I64, width: 8 | 16 | 32 | 64 = 32): void {
+    this.#emit(address);
+    this.#emit(value);
+    this.#out.u8(opcode(value.type, storeName[width]));
+    encodeMemArg(width, offset, this.#out, false);
+  }
+  storeF32(address: Pointer, offset: number, value: F32): void {
+    this.#storeFloat(address, offset, value, 32);
+  }
+  storeF64(address: Pointer, offset: number, value: F64): void {
+    this.#storeFloat(address, offset, value, 64);
+  }
+  #storeFloat(address: Pointer, offset: number, value: F32 | F64, width: 32 | 64): void {
     this.#emit(address);
     this.#emit(value);
     this.#out.u8(opcode(value.type, storeName[width]));
@@ -374,7 +402,7 @@ export class FunctionBuilder {
     this.#out.u8(0x0b);
   }
 
-  #load<T extends 'i32' | 'i64' | 'v128'>(
+  #load<T extends 'i32' | 'i64' | 'f32' | 'f64' | 'v128'>(
     type: T,
     address: Pointer,
     offset: number,

@@ -4,4 +4,4 @@ export { type MemoryImport, ModuleBuilder } from './module-builder.ts';
 export type { AccessWidth } from './node.ts';
 export type { AtomicOperation } from './opcodes.ts';
 export type { AddressWidth, FunctionType, ValueType } from './types.ts';
-export { F32, F64, I32, I64, Pointer, V128, Value, type ValueOf, wrapNode } from './value.ts';
+export { F32, F64, type Float, I32, I64, Pointer, V128, Value, type ValueOf, wrapNode } from './value.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { I32, I64, ModuleBuilder, V128 } from './index.ts';
+import { F64, I32, I64, ModuleBuilder, V128 } from './index.ts';
 
 function instantiate(
   module: ModuleBuilder,
@@ -104,6 +104,62 @@ describe('values', () => {
     );
     module.export('via', via);
     expect(instantiate(module)['via']?.(21)).toBe(42);
+  });
+});
+
+describe('floating point', () => {
+  const unary: [string, (value: F64) => F64, number, number][] = [
+    ['ceil', (value) => value.ceil(), 1.5, 2],
+    ['floor', (value) => value.floor(), -1.5, -2],
+    ['trunc', (value) => value.trunc(), -1.5, -1],
+    ['nearest', (value) => value.nearest(), 2.5, 2],
+    ['copysign', (value) => value.copysign(F64.const(-0)), 3, -3],
+    ['min', (value) => value.min(F64.const(2)), 3, 2],
+    ['max', (value) => value.max(F64.const(2)), 3, 3],
+    ['demote and promote', (value) => value.demote().promote(), 0.1, Math.fround(0.1)],
+  ];
+  it.each(unary)('%s', (_name, operation, operand, result) => {
+    const module = new ModuleBuilder();
+    const apply = module.function('apply', ['f64'], ['f64'], (f) =>
+      f.return(operation(f.param(0, 'f64').get())),
+    );
+    module.export('apply', apply);
+    expect(instantiate(module)['apply']?.(operand)).toBe(result);
+  });
+
+  it.each([
+    [3.9, 3n, 3n],
+    [-3.9, -3n, 0n],
+    [2 ** 63, 2n ** 63n - 1n, 2n ** 63n],
+    [Number.NaN, 0n, 0n],
+  ])('%d becomes the nearest integer that there is', (operand, signed, unsigned) => {
+    const module = new ModuleBuilder();
+    for (const name of ['truncateI64S', 'truncateI64U'] as const) {
+      const convert = module.function(name, ['f64'], ['i64'], (f) =>
+        f.return(f.param(0, 'f64').get()[name]()),
+      );
+      module.export(name, convert);
+    }
+    const { truncateI64S, truncateI64U } = instantiate(module);
+    expect(truncateI64S?.(operand)).toBe(signed);
+    expect(BigInt.asUintN(64, BigInt(truncateI64U?.(operand) ?? -1))).toBe(unsigned);
+  });
+
+  it('an integer is converted as signed or unsigned, in either format, and kept in storage', () => {
+    const module = new ModuleBuilder();
+    module.importMemory(shared);
+    const convert = module.function('convert', ['ptr', 'i64'], ['f64'], (f) => {
+      const [address, value] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+      f.storeF64(address, 0, value.convertF64U());
+      f.storeF32(address, 8, value.convertF32U());
+      f.storeF32(address, 12, value.convertF32S());
+      f.return(f.loadF64(address).add(f.loadF32(address, 8).promote()));
+    });
+    module.export('convert', convert);
+    const memory = newMemory();
+    const sum = instantiate(module, { env: { memory } })['convert']?.(16, -1n);
+    expect(sum).toBe(2 ** 65);
+    expect([...new Float32Array(memory.buffer, 24, 2)]).toEqual([2 ** 64, -1]);
   });
 });
 

@@ -74,7 +74,7 @@ export function encode(node: Node, out: ByteWriter, width: AddressWidth): void {
       return;
     case 'numeric':
       for (const operand of node.operands) encode(operand, out, width);
-      out.u8(opcode(concrete(node.of, width), node.name));
+      encodeOpcode(opcode(concrete(node.of, width), node.name), out);
       return;
     case 'pointer':
       encode(node.operand, out, width);
@@ -132,6 +132,11 @@ export function atomicOpcode(type: 'i32' | 'i64', width: AccessWidth, operation:
   const code = atomicOpcodes.get(`${type}.${width}.${operation}`);
   if (code === undefined) throw new Error(`no atomic ${operation} of ${width} bits for ${type}`);
   return code;
+}
+
+function encodeOpcode(code: number, out: ByteWriter): void {
+  if (code > 0xff) out.u8(code >> 8);
+  out.u8(code & 0xff);
 }
 
 export function opcode(type: ValueType, operation: string): number {

@@ -11,7 +11,7 @@ const floatArithmetic = [
   ...['add', 'sub', 'mul', 'div', 'min', 'max', 'copysign'],
 ] as const;
 
-/** Opcode by `type.operation`, for example `i64.add`. */
+/** Opcode by `type.operation`, for example `i64.add`; one of two bytes has its prefix on the left. */
 const opcodes: ReadonlyMap<string, number> = new Map([
   ...numbered('i32', integerCompare, 0x45),
   ...numbered('i64', integerCompare, 0x50),
@@ -26,9 +26,11 @@ const opcodes: ReadonlyMap<string, number> = new Map([
   ['i64.extend_i32U', 0xad],
   ['f32.convert_i32S', 0xb2],
   ['f32.convert_i64S', 0xb4],
+  ['f32.convert_i64U', 0xb5],
   ['f32.demote_f64', 0xb6],
   ['f64.convert_i32S', 0xb7],
   ['f64.convert_i64S', 0xb9],
+  ['f64.convert_i64U', 0xba],
   ['f64.promote_f32', 0xbb],
   ['i32.reinterpret_f32', 0xbc],
   ['i64.reinterpret_f64', 0xbd],
@@ -39,6 +41,8 @@ const opcodes: ReadonlyMap<string, number> = new Map([
   ['i64.extend8S', 0xc2],
   ['i64.extend16S', 0xc3],
   ['i64.extend32S', 0xc4],
+  ['i64.truncSat_f64S', 0xfc06],
+  ['i64.truncSat_f64U', 0xfc07],
   ['i32.load32', 0x28],
   ['i64.load64', 0x29],
   ['f32.load32', 0x2a],

@@ -329,6 +329,12 @@ export class I64 extends Value {
   convertF64S(): F64 {
     return new F64(numeric('f64', 'convert_i64S', this));
   }
+  convertF32U(): F32 {
+    return new F32(numeric('f32', 'convert_i64U', this));
+  }
+  convertF64U(): F64 {
+    return new F64(numeric('f64', 'convert_i64U', this));
+  }
 }
 
 /** An address of the module's memory: 32 or 64 bits wide, as the module says. */
@@ -381,7 +387,8 @@ export class Pointer extends Value {
   }
 }
 
-abstract class Float<Self> extends Value {
+/** A binary floating-point number; results are rounded to the nearest, ties to even. */
+export abstract class Float<Self> extends Value {
   protected abstract same(node: Node): Self;
 
   #arithmetic(name: string, ...others: Value[]): Self {
@@ -412,6 +419,29 @@ abstract class Float<Self> extends Value {
   }
   neg(): Self {
     return this.#arithmetic('neg');
+  }
+  min(o: Self & Value): Self {
+    return this.#arithmetic('min', o);
+  }
+  max(o: Self & Value): Self {
+    return this.#arithmetic('max', o);
+  }
+  /** This magnitude with the sign of `o`. */
+  copysign(o: Self & Value): Self {
+    return this.#arithmetic('copysign', o);
+  }
+  ceil(): Self {
+    return this.#arithmetic('ceil');
+  }
+  floor(): Self {
+    return this.#arithmetic('floor');
+  }
+  trunc(): Self {
+    return this.#arithmetic('trunc');
+  }
+  /** The nearest integer, of two the even one. */
+  nearest(): Self {
+    return this.#arithmetic('nearest');
   }
   eq(o: Self & Value): I32 {
     return this.#compare('eq', o);
@@ -464,6 +494,14 @@ export class F64 extends Float<F64> {
   }
   demote(): F32 {
     return new F32(numeric('f32', 'demote_f64', this));
+  }
+  /** The integer part; the nearest 64-bit integer if it is not one, zero for a NaN. */
+  truncateI64S(): I64 {
+    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name: 'truncSat_f64S', operands: [this.node] });
+  }
+  /** As {@link truncateI64S}, unsigned. */
+  truncateI64U(): I64 {
+    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name: 'truncSat_f64U', operands: [this.node] });
   }
 }
 

@@ -18,10 +18,10 @@ export type Treatment =
 const alsoInline: ReadonlySet<string> = new Set(
   `
   ldr ler ld le ldy ley std ste stdy stey lzdr lzer ldgr lgdr lcdfr lndfr lpdfr cpsdr
-  adbr aebr sdbr sebr mdbr meebr ddbr debr adb aeb sdb seb mdb meeb ddb deb sqdbr sqebr
-  cdbr cebr kdbr kebr cdb ceb ltdbr ltebr lcdbr lcebr lndbr lnebr lpdbr lpebr ldebr ldeb
-  madbr maebr msdbr msebr madb msdb
-  cdgbr cdfbr cegbr cefbr cgdbr cfdbr
+  adbr aebr sdbr sebr mdbr meebr ddbr debr adb aeb sdb seb mdb meeb ddb deb sqdbr sqebr sqdb sqeb mdebr mdeb
+  cdbr cebr kdbr kebr cdb ceb kdb keb ltdbr ltebr lcdbr lcebr lndbr lnebr lpdbr lpebr tcdb tceb ldebr ldeb ledbr
+  madbr maebr msdbr msebr madb maeb msdb mseb fidbr fiebr
+  cdfbr cefbr cdgbr cegbr cdlfbr celfbr cdlgbr celgbr cfdbr cfebr cgdbr cgebr clfdbr clfebr clgdbr clgebr
   icm icmy stcm stcmy clm clmy icmh stcmh
   laa laag laal laalg lan lang lao laog lax laxg cds cdsy cdsg
   risbhg risblg popcnt ahhhr ahhlr alhhhr alhhlr

@@ -1,6 +1,7 @@
 /**
  * Binary-floating-point instructions (Principles of Operation, chapter 19, "Instructions"). Checks and storage
- * operands are compiled; the arithmetic is an assist for each instruction.
+ * operands are compiled; the arithmetic is an assist for each instruction, and for the frequent ones the host's, where
+ * that has the same outcome.
  */
 import { ProgramInterruption } from '@zarch/arch';
 import { type FieldName, findInstruction, type Instruction } from '@zarch/isa';
@@ -15,21 +16,30 @@ import {
 import { cpuLayout } from '../../cpu-layout.ts';
 import type { Assist, AssistContext } from '../assist.ts';
 import type { Definition, DefinitionTable, Semantics } from '../semantics.ts';
-import { AfpDxc, requireExtended } from './checks.ts';
-
-/** Facility bit of the floating-point extension, which added fields to older instructions. */
-const FLOATING_POINT_EXTENSION = 37;
+import { AfpDxc, FLOATING_POINT_EXTENSION, requireExtended } from './checks.ts';
+import { type Quick, quickArithmetic } from './quick-arithmetic.ts';
+import { quickCompare } from './quick-compare.ts';
+import { quickConvert } from './quick-convert.ts';
+import { quickFused } from './quick-fused.ts';
 
 export function defineBfp(table: DefinitionTable): void {
   for (const [mnemonic, definition] of definitions) table.define(mnemonic, definition);
 }
+
+const quick: ReadonlyMap<string, Quick> = new Map([
+  ...quickArithmetic,
+  ...quickFused,
+  ...quickCompare,
+  ...quickConvert,
+]);
 
 /** Made once, so that an assist has the same identity in every set of definitions. */
 const definitions: readonly (readonly [string, Definition])[] = [...BFP_INSTRUCTIONS].map(
   ([mnemonic, instruction]) => {
     const row = findInstruction(mnemonic);
     if (!row) throw new Error(`no instruction ${mnemonic}`);
-    return [mnemonic, defineInstruction(row, instruction)];
+    const full = defineInstruction(row, instruction);
+    return [mnemonic, quick.get(mnemonic)?.(full) ?? full];
   },
 );
 

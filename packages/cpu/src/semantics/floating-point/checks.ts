@@ -7,6 +7,9 @@ import type { Semantics } from '../semantics.ts';
 /** Data-exception codes of instructions that need the AFP-register control (chapter 6). */
 export const AfpDxc = { register: 1, bfpInstruction: 2, dfpInstruction: 3 } as const;
 
+/** Facility bit of the floating-point extension, which added fields to older instructions. */
+export const FLOATING_POINT_EXTENSION = 37;
+
 /** Without the AFP-register control only floating-point registers 0, 2, 4 and 6 can be used. */
 export function requireFloatingPointRegisters(s: Semantics, ...names: FieldName[]): void {
   const additional = names.reduce((all, name) => all.or(s.field(name)), I32.const(0)).and(9);

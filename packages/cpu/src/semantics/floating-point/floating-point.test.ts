@@ -170,6 +170,23 @@ describe('exceptions', () => {
   });
 });
 
+describe('without the floating-point extension', () => {
+  it.each(['clgdbr %r1,5,%f2,0', 'cdlgbr %f1,0,%r2,0', 'celfbr %f1,0,%r2,0'])(
+    '%s is an operation exception',
+    (source) => {
+      const end = old.run(`lzdr %f1\n ${source}\n lzdr %f1\n la %r1,1`);
+      expect([end.code, old.gr(1)]).toEqual([ProgramInterruption.operation, 0n]);
+    },
+  );
+
+  it('the inexact-exception control of M4 is ignored', () => {
+    for (const each of [cpu, old]) each.setFpr(2, double(2.5));
+    const source = '.long 0xb35f5412'; // fidbr %f1,5,%f2, M4 = 4
+    expect([cpu.run(source).code, cpu.fpc, cpu.fpr(1)]).toEqual([1, 0, double(2)]);
+    expect([old.run(source).code, old.fpc, old.fpr(1)]).toEqual([1, 0x0008_0000, double(2)]);
+  });
+});
+
 describe('registers', () => {
   it.each([
     ['lpdfr %f1,%f2', -1n, 0x7fff_ffff_ffff_ffffn],
