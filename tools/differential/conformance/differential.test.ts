@@ -26,8 +26,8 @@ describe('unprivileged general and binary-floating-point instructions', () => {
   });
 
   it('run translated where they are to', () => {
-    // Cases in other addressing modes and with fixed-point overflow enabled are left to the interpreter.
-    expect(translated.translatedRuns).toBeGreaterThan(COUNT * 0.3);
+    // Four of five have another addressing mode or fixed-point overflow enabled, and are left to the interpreter.
+    expect(translated.translatedRuns).toBeGreaterThan(COUNT * 0.15);
   });
 
   it('are nearly all executed to their end by both', () => {
