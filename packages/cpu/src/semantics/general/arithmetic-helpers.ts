@@ -1,27 +1,40 @@
 /** 128-bit products and quotients of 64-bit numbers, for MULTIPLY and DIVIDE (Principles of Operation, chapter 7). */
-import { type FunctionRef, I64, type ModuleBuilder } from '@zarch/wasm';
+import { type FunctionBuilder, type FunctionRef, I64, type ModuleBuilder } from '@zarch/wasm';
 
 export interface ArithmeticHelpers {
-  /** `(a, b) -> bits 0-63` of the 128-bit product of unsigned numbers. */
-  readonly multiplyHigh: FunctionRef<readonly ['i64']>;
   /** `(high, low, divisor) -> (quotient, remainder)`, unsigned; `high` must be below `divisor`. */
   readonly divideLong: FunctionRef<readonly ['i64', 'i64']>;
 }
 
 export function defineArithmeticHelpers(module: ModuleBuilder): ArithmeticHelpers {
-  return { multiplyHigh: defineMultiplyHigh(module), divideLong: defineDivideLong(module) };
+  return { divideLong: defineDivideLong(module) };
 }
 
-function defineMultiplyHigh(module: ModuleBuilder): ArithmeticHelpers['multiplyHigh'] {
-  return module.function('multiplyHigh', ['i64', 'i64'], ['i64'], (f) => {
-    const a = f.param(0, 'i64').get();
-    const b = f.param(1, 'i64').get();
-    const [aLow, aHigh] = [f.let(a.and(0xffff_ffff)), f.let(a.shrU(32))];
-    const [bLow, bHigh] = [f.let(b.and(0xffff_ffff)), f.let(b.shrU(32))];
-    const lower = f.let(aHigh.mul(bLow).add(aLow.mul(bLow).shrU(32)));
-    const upper = f.let(aLow.mul(bHigh).add(lower.and(0xffff_ffff)));
-    f.return(aHigh.mul(bHigh).add(lower.shrU(32)).add(upper.shrU(32)));
-  });
+/** Bits 0-63 of the 128-bit product of unsigned numbers, from products of their halves. */
+export function multiplyHigh(f: FunctionBuilder, a: I64, b: I64): I64 {
+  const [aLow, aHigh] = [f.let(a.and(0xffff_ffff)), f.let(a.shrU(32))];
+  const [bLow, bHigh] = [f.let(b.and(0xffff_ffff)), f.let(b.shrU(32))];
+  const lower = f.let(aHigh.mul(bLow).add(aLow.mul(bLow).shrU(32)));
+  const upper = f.let(aLow.mul(bHigh).add(lower.and(0xffff_ffff)));
+  return aHigh.mul(bHigh).add(lower.shrU(32)).add(upper.shrU(32));
+}
+
+/**
+ * Quotient and remainder of unsigned numbers; the divisor is not zero. Processors divide 32 bits in less than half the
+ * time of 64, and most numbers are small.
+ */
+export function divideUnsigned(
+  f: FunctionBuilder,
+  dividend: I64,
+  divisor: I64,
+): { readonly quotient: I64; readonly remainder: I64 } {
+  const quotient = f.local('i64');
+  f.if(
+    dividend.or(divisor).shrU(32).eqz(),
+    () => f.set(quotient, dividend.wrap().divU(divisor.wrap()).extendU()),
+    () => f.set(quotient, dividend.divU(divisor)),
+  );
+  return { quotient: quotient.get(), remainder: f.let(dividend.sub(quotient.get().mul(divisor))) };
 }
 
 /** Long division with digits of 32 bits (Knuth, The Art of Computer Programming, volume 2, algorithm D). */
@@ -30,7 +43,10 @@ function defineDivideLong(module: ModuleBuilder): ArithmeticHelpers['divideLong'
     const high = f.param(0, 'i64').get();
     const low = f.param(1, 'i64').get();
     const divisor = f.param(2, 'i64').get();
-    f.if(high.eqz(), () => f.return(low.divU(divisor), low.remU(divisor)));
+    f.if(high.eqz(), () => {
+      const { quotient, remainder } = divideUnsigned(f, low, divisor);
+      f.return(quotient, remainder);
+    });
 
     // The divisor's leftmost bit must be one; the dividend is shifted along, and the remainder back.
     const shift = f.let(divisor.clz());

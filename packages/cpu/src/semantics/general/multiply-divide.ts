@@ -2,6 +2,7 @@
 import { ProgramInterruption } from '@zarch/arch';
 import type { I32, I64 } from '@zarch/wasm';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
+import { divideUnsigned, multiplyHigh } from './arithmetic-helpers.ts';
 import * as from from './sources.ts';
 
 /** Products of which the rightmost 32 or 64 bits replace the first operand; the condition code stays. */
@@ -71,7 +72,7 @@ export function defineMultiplyDivide(table: DefinitionTable): void {
 
 /** 128-bit product of signed numbers: a negative factor counts 2^64 too much times the other in the unsigned one. */
 function signedProduct(s: Semantics, a: I64, b: I64): { high: I64; low: I64 } {
-  const unsigned = s.f.callValue(s.helpers.multiplyHigh, a, b);
+  const unsigned = multiplyHigh(s.f, a, b);
   const high = unsigned.sub(a.shrS(63).and(b)).sub(b.shrS(63).and(a));
   return { high: s.f.let(high), low: s.f.let(a.mul(b)) };
 }
@@ -105,7 +106,7 @@ function defineMultiplyPair(table: DefinitionTable): void {
       s.requireEven('R1');
       const b = s.f.let(source(s));
       const a = s.f.let(s.gr64('R1', 1));
-      s.setGr64('R1', s.f.callValue(s.helpers.multiplyHigh, a, b));
+      s.setGr64('R1', multiplyHigh(s.f, a, b));
       s.setGr64('R1', a.mul(b), 1);
     });
   }
@@ -144,7 +145,7 @@ function defineDivideHalves(table: DefinitionTable): void {
       divideExceptionIf(s, overflows(dividend, divisor));
       const quotient = f.let(dividend.divS(divisor));
       divideExceptionIf(s, quotient.ne(quotient.extend32S()));
-      const remainder = f.let(dividend.remS(divisor));
+      const remainder = f.let(dividend.sub(quotient.mul(divisor)));
       s.setGr32('R1', remainder.wrap());
       s.setGr32('R1', quotient.wrap(), 1);
     });
@@ -171,8 +172,14 @@ function defineDivideSingle(table: DefinitionTable): void {
       const dividend = f.let(s.gr64('R1', 1));
       divideExceptionIf(s, divisor.eqz());
       divideExceptionIf(s, overflows(dividend, divisor));
-      s.setGr64('R1', dividend.remS(divisor));
-      s.setGr64('R1', dividend.divS(divisor), 1);
+      const quotient = f.local('i64');
+      f.if(
+        dividend.or(divisor).shrU(31).eqz(),
+        () => f.set(quotient, dividend.wrap().divU(divisor.wrap()).extendU()),
+        () => f.set(quotient, dividend.divS(divisor)),
+      );
+      s.setGr64('R1', dividend.sub(quotient.get().mul(divisor)));
+      s.setGr64('R1', quotient.get(), 1);
     });
   }
 }
@@ -189,8 +196,9 @@ function defineDivideLogical(table: DefinitionTable): void {
       const divisor = f.let(source(s).extendU());
       const dividend = f.let(s.gr32('R1').extendU().shl(32).or(s.gr32('R1', 1).extendU()));
       divideExceptionIf(s, dividend.shrU(32).geU(divisor));
-      s.setGr32('R1', dividend.remU(divisor).wrap());
-      s.setGr32('R1', dividend.divU(divisor).wrap(), 1);
+      const { quotient, remainder } = divideUnsigned(f, dividend, divisor);
+      s.setGr32('R1', remainder.wrap());
+      s.setGr32('R1', quotient.wrap(), 1);
     });
   }
   for (const [mnemonic, source] of [
@@ -203,12 +211,24 @@ function defineDivideLogical(table: DefinitionTable): void {
       const divisor = f.let(source(s));
       const high = f.let(s.gr64('R1'));
       divideExceptionIf(s, high.geU(divisor));
-      const [quotient, remainder] = f.call(s.helpers.divideLong, high, s.gr64('R1', 1), divisor) as [
-        I64,
-        I64,
-      ];
-      s.setGr64('R1', remainder);
-      s.setGr64('R1', quotient, 1);
+      const low = f.let(s.gr64('R1', 1));
+      const [quotient, remainder] = [f.local('i64'), f.local('i64')];
+      f.if(
+        high.eqz(),
+        () => {
+          const short = divideUnsigned(f, low, divisor);
+          f.set(quotient, short.quotient);
+          f.set(remainder, short.remainder);
+        },
+        () => {
+          const long = f.call(s.helpers.divideLong, high, low, divisor) as [I64, I64];
+          f.set(quotient, long[0]);
+          f.set(remainder, long[1]);
+        },
+        true,
+      );
+      s.setGr64('R1', remainder.get());
+      s.setGr64('R1', quotient.get(), 1);
     });
   }
 }
