@@ -1,7 +1,12 @@
 /** Growable byte buffer with the encodings of the WebAssembly binary format (core specification, section 5.2). */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** @param capacity - Bytes to begin with; more are found when they are needed. */
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   get length(): number {
     return this.#length;
@@ -12,12 +17,34 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
-  /** Unsigned LEB128 of a non-negative safe integer. */
-  u32(value: number): void {
-    if (value < 0x80) {
-      this.u8(value);
+  /** A byte, and an unsigned number as {@link u32}: an opcode and an index. */
+  u8u32(first: number, value: number): void {
+    const at = this.#length;
+    if (value >= 0x80 || at + 2 > this.#bytes.length) {
+      this.u8(first);
+      this.u32(value);
       return;
     }
+    this.#bytes[at] = first;
+    this.#bytes[at + 1] = value;
+    this.#length = at + 2;
+  }
+
+  /** A byte, and a signed number as {@link s32}: an opcode and a constant. */
+  u8s32(first: number, value: number): void {
+    const at = this.#length;
+    if (value < -0x40 || value >= 0x40 || at + 2 > this.#bytes.length) {
+      this.u8(first);
+      this.s32(value);
+      return;
+    }
+    this.#bytes[at] = first;
+    this.#bytes[at + 1] = value & 0x7f;
+    this.#length = at + 2;
+  }
+
+  /** Unsigned LEB128 of a non-negative safe integer. */
+  u32(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
       this.u8((rest % 0x80) | 0x80);
@@ -36,19 +63,21 @@ export class ByteWriter {
     this.u8(rest & 0x7f);
   }
 
-  /** Signed LEB128 of a 64-bit value. */
-  s64(value: bigint): void {
-    const small = Number(value);
-    if (small >= -0x4000_0000 && small < 0x4000_0000) {
-      this.s32(small);
+  /** Signed LEB128 of a 64-bit value. A number must be a safe integer. */
+  s64(value: bigint | number): void {
+    if (typeof value === 'number' && (value | 0) === value) {
+      this.s32(value);
       return;
     }
-    let rest = BigInt.asIntN(64, value);
-    while (rest < -0x40n || rest >= 0x40n) {
-      this.u8(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
+    const whole = BigInt(value);
+    let low = Number(BigInt.asIntN(32, whole));
+    let high = Number(BigInt.asIntN(32, whole >> 32n));
+    while (high !== low >> 31 || low < -0x40 || low >= 0x40) {
+      this.u8((low & 0x7f) | 0x80);
+      low = (low >>> 7) | (high << 25);
+      high >>= 7;
     }
-    this.u8(Number(rest & 0x7fn));
+    this.u8(low & 0x7f);
   }
 
   f32(value: number): void {
@@ -74,6 +103,11 @@ export class ByteWriter {
   /** The bytes written so far, without a copy: valid until the next write. */
   view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Forgets what has been written and keeps the room for it. */
+  clear(): void {
+    this.#length = 0;
   }
 
   #reserve(count: number): void {

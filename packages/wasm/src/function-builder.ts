@@ -3,20 +3,20 @@
  * encoded as they come; expressions are evaluated where the statement that uses them stands.
  */
 import { ByteWriter } from './byte-writer.ts';
-import { type AccessWidth, atomicOpcode, encode, encodeMemArg, type Node, opcode } from './node.ts';
-import type { AtomicOperation } from './opcodes.ts';
-import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
+import { encode, Form, Node, variable } from './node.ts';
 import {
-  type F32,
-  type F64,
-  I32,
-  type I64,
-  type Pointer,
-  type V128,
-  type Value,
-  type ValueOf,
-  wrapNode,
-} from './value.ts';
+  type AtomicOperation,
+  atomicAlignment,
+  atomicCode,
+  floatAccess,
+  loadI32Code,
+  loadI64Code,
+  storeI32Code,
+  storeI64Code,
+  v128,
+} from './opcodes.ts';
+import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
+import { F32, F64, I32, I64, type Pointer, V128, type Value, type ValueOf, wrapNode } from './value.ts';
 
 /** A function that can be called: an import or a definition of the same module. */
 export interface FunctionRef<R extends readonly ValueType[] = readonly ValueType[]> {
@@ -35,14 +35,16 @@ export interface GlobalRef<T extends ValueType = ValueType> {
 export class Local<T extends ValueType = ValueType> {
   readonly type: T;
   readonly index: number;
+  readonly #value: ValueOf[T];
 
   constructor(type: T, index: number) {
     this.type = type;
     this.index = index;
+    this.#value = wrapNode(type, variable(0x20, index));
   }
 
   get(): ValueOf[T] {
-    return wrapNode(this.type, { op: 'local', type: this.type, index: this.index });
+    return this.#value;
   }
 }
 
@@ -54,7 +56,7 @@ export class Label {
   }
 }
 
-/** Which way a branch goes, as offset in its function's body. */
+/** Which way a branch goes, as offset in its function's instructions. */
 export interface BranchHint {
   readonly at: number;
   readonly likely: boolean;
@@ -63,31 +65,30 @@ export interface BranchHint {
 export interface FunctionBody {
   readonly bytes: Uint8Array;
   readonly hints: readonly BranchHint[];
+  /** What to add to the places of hints: they count from the declaration of the locals. */
+  readonly start: number;
 }
-
-const storeName = { 8: 'store8', 16: 'store16', 32: 'store32', 64: 'store64', 128: 'store' } as const;
-/** All of a value, and parts that are extended with zeros or with their sign. */
-const loadName = {
-  8: ['load8', 'load8U', 'load8S'],
-  16: ['load16', 'load16U', 'load16S'],
-  32: ['load32', 'load32U', 'load32S'],
-  64: ['load64', 'load64U', 'load64S'],
-  128: ['load', 'load', 'load'],
-} as const;
 
 export class FunctionBuilder {
   readonly width: AddressWidth;
   readonly #type: FunctionType;
-  readonly #out = new ByteWriter();
+  readonly #out: ByteWriter;
   readonly #locals: ValueType[] = [];
   readonly #hints: BranchHint[] = [];
-  readonly #free = new Map<ValueType, Local[]>();
-  #scopeLocals: Local[] = [];
+  /** Locals that may be used again, by type. */
+  readonly #free: Readonly<Record<ValueType, Local[]>> = {
+    ...{ i32: [], i64: [], ptr: [] },
+    ...{ f32: [], f64: [], v128: [] },
+  };
+  /** Locals of all scopes that are open, the innermost last. */
+  readonly #scoped: Local[] = [];
   #depth = 0;
 
-  constructor(type: FunctionType, width: AddressWidth) {
+  /** @param out - An empty buffer for the instructions, which {@link finish} copies. */
+  constructor(type: FunctionType, width: AddressWidth, out = new ByteWriter()) {
     this.#type = type;
     this.width = width;
+    this.#out = out;
   }
 
   /** Structured control instructions that are open. */
@@ -103,17 +104,15 @@ export class FunctionBuilder {
 
   /** A new local variable, zero at function entry; inside {@link scope} it is reused afterwards. */
   local<T extends ValueType>(type: T): Local<T> {
-    const reused = this.#free.get(type)?.pop();
-    const local =
-      (reused as Local<T> | undefined) ??
-      new Local(type, this.#type.params.length + this.#locals.push(type) - 1);
-    this.#scopeLocals.push(local);
+    const reused = this.#free[type].pop() as Local<T> | undefined;
+    const local = reused ?? new Local(type, this.#type.params.length + this.#locals.push(type) - 1);
+    this.#scoped.push(local);
     return local;
   }
 
   /** Evaluates `value` now, once, and returns an expression that may be used any number of times. */
   let<V extends Value>(value: V): V {
-    if (value.constant !== undefined) return value;
+    if (value.node.isConstant) return value;
     const local = this.local(value.type);
     this.set(local, value);
     return local.get() as unknown as V;
@@ -121,95 +120,73 @@ export class FunctionBuilder {
 
   /** Locals made inside `body` are free for reuse after it. */
   scope<R>(body: () => R): R {
-    const outer = this.#scopeLocals;
-    this.#scopeLocals = [];
+    const start = this.#scoped.length;
     const result = body();
-    for (const local of this.#scopeLocals) {
-      const pool = this.#free.get(local.type);
-      if (pool) pool.push(local);
-      else this.#free.set(local.type, [local]);
+    for (let i = start; i < this.#scoped.length; i++) {
+      const local = this.#scoped[i];
+      if (local) this.#free[local.type].push(local);
     }
-    this.#scopeLocals = outer;
+    while (this.#scoped.length > start) this.#scoped.pop();
     return result;
   }
 
   set<T extends ValueType>(local: Local<T>, value: Value & { readonly type: T }): void {
     this.#emit(value);
-    this.#out.u8(0x21);
-    this.#out.u32(local.index);
+    this.#out.u8u32(0x21, local.index);
   }
 
   global<T extends ValueType>(global: GlobalRef<T>): ValueOf[T] {
-    return wrapNode(global.type, { op: 'global', type: global.type, index: global.index });
+    return wrapNode(global.type, variable(0x23, global.index));
   }
 
   setGlobal<T extends ValueType>(global: GlobalRef<T>, value: Value & { readonly type: T }): void {
     this.#emit(value);
-    this.#out.u8(0x24);
-    this.#out.u32(global.index);
+    this.#out.u8u32(0x24, global.index);
   }
 
   /** `condition != 0 ? whenTrue : whenFalse`; both are evaluated. */
   select<V extends Value>(condition: I32, whenTrue: V, whenFalse: V): V {
-    if (condition.constant !== undefined) return condition.constant ? whenTrue : whenFalse;
-    const node: Node = {
-      op: 'select',
-      type: whenTrue.type,
-      operands: [whenTrue.node, whenFalse.node, condition.node],
-    };
+    if (condition.node.isConstant) return condition.node.immediate ? whenTrue : whenFalse;
+    const node = new Node(Form.plain, 0x1b, whenTrue.node, whenFalse.node, 0, [condition.node]);
     return wrapNode(whenTrue.type, node) as unknown as V;
   }
 
   loadI32(address: Pointer, offset = 0, width: 8 | 16 | 32 = 32, signed = false): I32 {
-    return this.#load('i32', address, offset, width, signed, width === 32);
+    return new I32(memory(loadI32Code(width, signed), address, offset));
   }
   loadI64(address: Pointer, offset = 0, width: 8 | 16 | 32 | 64 = 64, signed = false): I64 {
-    return this.#load('i64', address, offset, width, signed, width === 64);
+    return new I64(memory(loadI64Code(width, signed), address, offset));
   }
   loadPointer(address: Pointer, offset = 0): Pointer {
-    const bits = this.width;
-    return wrapNode(
-      'ptr',
-      bits === 64
-        ? this.loadI64(address, offset).toPointer().node
-        : this.loadI32(address, offset).toPointer().node,
-    );
+    return this.width === 64
+      ? this.loadI64(address, offset).toPointer()
+      : this.loadI32(address, offset).toPointer();
   }
   loadF32(address: Pointer, offset = 0): F32 {
-    return this.#load('f32', address, offset, 32, false, true);
+    return new F32(memory(floatAccess.loadF32, address, offset));
   }
   loadF64(address: Pointer, offset = 0): F64 {
-    return this.#load('f64', address, offset, 64, false, true);
+    return new F64(memory(floatAccess.loadF64, address, offset));
   }
   loadV128(address: Pointer, offset = 0): V128 {
-    return this.#load('v128', address, offset, 128, false, true);
+    return new V128(new Node(Form.vectorMemory, v128.load, address.node, undefined, offset, undefined));
   }
 
   /** Stores the rightmost `width` bits of an integer. */
   store(address: Pointer, offset: number, value: I32 | I64, width: 8 | 16 | 32 | 64 = 32): void {
-    this.#emit(address);
-    this.#emit(value);
-    this.#out.u8(opcode(value.type, storeName[width]));
-    encodeMemArg(width, offset, this.#out, false);
+    this.#store(value.type === 'i32' ? storeI32Code(width) : storeI64Code(width), address, offset, value);
   }
   storeF32(address: Pointer, offset: number, value: F32): void {
-    this.#storeFloat(address, offset, value, 32);
+    this.#store(floatAccess.storeF32, address, offset, value);
   }
   storeF64(address: Pointer, offset: number, value: F64): void {
-    this.#storeFloat(address, offset, value, 64);
-  }
-  #storeFloat(address: Pointer, offset: number, value: F32 | F64, width: 32 | 64): void {
-    this.#emit(address);
-    this.#emit(value);
-    this.#out.u8(opcode(value.type, storeName[width]));
-    encodeMemArg(width, offset, this.#out, false);
+    this.#store(floatAccess.storeF64, address, offset, value);
   }
   storeV128(address: Pointer, offset: number, value: V128): void {
     this.#emit(address);
     this.#emit(value);
-    this.#out.u8(0xfd);
-    this.#out.u32(0x0b);
-    encodeMemArg(128, offset, this.#out, false);
+    this.#out.u8u32(0xfd, v128.store);
+    this.#out.u8u32(0, offset);
   }
 
   /** An atomic load; the address must be a multiple of the width. */
@@ -219,7 +196,7 @@ export class FunctionBuilder {
     address: Pointer,
     offset = 0,
   ): ValueOf[T] {
-    return this.#atomic(type, 'load', width, address, offset, []);
+    return wrapNode(type, atomic(atomicCode(type, width, 'load'), address, offset));
   }
   /** An atomic read-modify-write that gives the old value; `cmpxchg` takes the expected and the new value. */
   atomic<T extends 'i32' | 'i64'>(
@@ -229,14 +206,16 @@ export class FunctionBuilder {
     address: Pointer,
     ...operands: ValueOf[T][]
   ): ValueOf[T] {
-    return this.#atomic(type, operation, width, address, 0, operands);
+    return wrapNode(type, atomic(atomicCode(type, width, operation), address, 0, operands));
   }
   atomicStore(address: Pointer, offset: number, value: I32 | I64, width: 8 | 16 | 32 | 64): void {
     this.#emit(address);
     this.#emit(value);
     this.#out.u8(0xfe);
-    this.#out.u32(atomicOpcode(value.type, width, 'store'));
-    encodeMemArg(width, offset, this.#out, true);
+    const code = atomicCode(value.type, width, 'store');
+    this.#out.u32(code);
+    this.#out.u8(atomicAlignment(code));
+    this.#out.u32(offset);
   }
   atomicFence(): void {
     for (const byte of [0xfe, 0x03, 0x00]) this.#out.u8(byte);
@@ -256,38 +235,29 @@ export class FunctionBuilder {
   callValue<T extends ValueType>(callee: FunctionRef<readonly [T]>, ...args: Value[]): ValueOf[T] {
     const [type] = callee.type.results;
     const nodes = args.map((arg) => arg.node);
-    return wrapNode(type, { op: 'call', type, index: callee.index, args: nodes });
+    return wrapNode(type, new Node(Form.index, 0x10, undefined, undefined, callee.index, nodes));
   }
   /** A call as a statement; the results, if any, are returned as expressions that may be used repeatedly. */
   call(callee: FunctionRef, ...args: Value[]): readonly Value[] {
     for (const arg of args) this.#emit(arg);
-    this.#out.u8(0x10);
-    this.#out.u32(callee.index);
+    this.#out.u8u32(0x10, callee.index);
     const locals = callee.type.results.map((type) => this.local(type));
     for (const local of locals.toReversed()) {
-      this.#out.u8(0x21);
-      this.#out.u32(local.index);
+      this.#out.u8u32(0x21, local.index);
     }
     return locals.map((local) => local.get());
   }
   /** A call through the module's table, as an expression. */
   callIndirect<T extends ValueType>(typeIndex: number, result: T, callee: I32, ...args: Value[]): ValueOf[T] {
-    const nodes = args.map((arg) => arg.node);
-    return wrapNode(result, {
-      op: 'callIndirect',
-      type: result,
-      typeIndex,
-      args: nodes,
-      callee: callee.node,
-    });
+    const nodes = [...args, callee].map((arg) => arg.node);
+    return wrapNode(result, new Node(Form.callIndirect, 0x11, undefined, undefined, typeIndex, nodes));
   }
 
   /** Ends the function with a call through the table, which takes its frame; both have the same results. */
   returnCallIndirect(typeIndex: number, callee: I32, ...args: Value[]): void {
     for (const arg of args) this.#emit(arg);
     this.#emit(callee);
-    this.#out.u8(0x13);
-    this.#out.u32(typeIndex);
+    this.#out.u8u32(0x13, typeIndex);
     this.#out.u32(0);
   }
 
@@ -311,15 +281,14 @@ export class FunctionBuilder {
    *   the way and keeps locals in registers on the other.
    */
   if(condition: I32, then: () => void, otherwise?: () => void, likely?: boolean): void {
-    if (condition.constant !== undefined) {
-      if (condition.constant) then();
+    if (condition.node.isConstant) {
+      if (condition.node.immediate) then();
       else otherwise?.();
       return;
     }
     this.#emit(condition);
     this.#hint(likely);
-    this.#out.u8(0x04);
-    this.#out.u8(0x40);
+    this.#out.u8u32(0x04, 0x40);
     this.#depth++;
     this.scope(then);
     if (otherwise) {
@@ -331,22 +300,19 @@ export class FunctionBuilder {
   }
 
   br(target: Label): void {
-    this.#out.u8(0x0c);
-    this.#out.u32(this.#depth - target.depth);
+    this.#out.u8u32(0x0c, this.#depth - target.depth);
   }
   /** @param likely - As for {@link if}. */
   brIf(condition: I32, target: Label, likely?: boolean): void {
-    if (condition.constant === 0) return;
+    if (condition.node.isConstant && condition.node.immediate === 0) return;
     this.#emit(condition);
     this.#hint(likely);
-    this.#out.u8(0x0d);
-    this.#out.u32(this.#depth - target.depth);
+    this.#out.u8u32(0x0d, this.#depth - target.depth);
   }
   /** Branches to `targets[index]`, or to `otherwise` when `index`, unsigned, is beyond them. */
   brTable(index: I32, targets: readonly Label[], otherwise: Label): void {
     this.#emit(index);
-    this.#out.u8(0x0e);
-    this.#out.u32(targets.length);
+    this.#out.u8u32(0x0e, targets.length);
     for (const target of [...targets, otherwise]) this.#out.u32(this.#depth - target.depth);
   }
   return(...values: Value[]): void {
@@ -370,70 +336,52 @@ export class FunctionBuilder {
       if (last?.type === type) last.count++;
       else runs.push({ type, count: 1 });
     }
-    const body = new ByteWriter();
-    body.u32(runs.length);
+    const head = new ByteWriter(32);
+    head.u32(runs.length);
     for (const { type, count } of runs) {
-      body.u32(count);
-      body.u8(valueTypeCode[concrete(type, this.width)]);
+      head.u32(count);
+      head.u8(valueTypeCode[concrete(type, this.width)]);
     }
-    // A hint's place counts from the declaration of the locals.
-    const hints = this.#hints.map(({ at, likely }) => ({ at: at + body.length, likely }));
-    body.bytes(this.#out.view());
     // A function that produces values ends in an explicit return; what follows it is never reached.
-    if (this.#type.results.length > 0) body.u8(0x00);
+    const unreachable = this.#type.results.length > 0;
+    const size = head.length + this.#out.length + (unreachable ? 2 : 1);
+    const body = new ByteWriter(size + 5);
+    body.u32(size);
+    body.bytes(head.view());
+    body.bytes(this.#out.view());
+    if (unreachable) body.u8(0x00);
     body.u8(0x0b);
-    const sized = new ByteWriter();
-    sized.u32(body.length);
-    sized.bytes(body.view());
-    return { bytes: sized.view(), hints };
+    return { bytes: body.view(), hints: this.#hints, start: head.length };
   }
 
   #emit(value: Value): void {
     encode(value.node, this.#out, this.width);
   }
 
-  #structured(code: number, body: (label: Label) => void): void {
+  #store(code: number, address: Pointer, offset: number, value: Value): void {
+    this.#emit(address);
+    this.#emit(value);
     this.#out.u8(code);
-    this.#out.u8(0x40);
+    this.#out.u8u32(0, offset);
+  }
+
+  #structured(code: number, body: (label: Label) => void): void {
+    this.#out.u8u32(code, 0x40);
     this.#depth++;
     const label = new Label(this.#depth);
     this.scope(() => body(label));
     this.#depth--;
     this.#out.u8(0x0b);
   }
+}
 
-  #load<T extends 'i32' | 'i64' | 'f32' | 'f64' | 'v128'>(
-    type: T,
-    address: Pointer,
-    offset: number,
-    width: AccessWidth,
-    signed: boolean,
-    full: boolean,
-  ): ValueOf[T] {
-    const name = loadName[width][full ? 0 : signed ? 2 : 1];
-    return wrapNode(type, { op: 'load', type, name, width, address: address.node, offset });
-  }
+function memory(code: number, address: Pointer, offset: number): Node {
+  return new Node(Form.memory, code, address.node, undefined, offset, undefined);
+}
 
-  #atomic<T extends 'i32' | 'i64'>(
-    type: T,
-    operation: AtomicOperation | 'load',
-    width: AccessWidth,
-    address: Pointer,
-    offset: number,
-    operands: readonly Value[],
-  ): ValueOf[T] {
-    const nodes = operands.map((operand) => operand.node);
-    const node: Node = {
-      op: 'atomic',
-      type,
-      operation,
-      width,
-      address: address.node,
-      offset,
-      operands: nodes,
-    };
-    return wrapNode(type, node);
-  }
+function atomic(code: number, address: Pointer, offset: number, operands: readonly Value[] = []): Node {
+  const [value, ...others] = operands.map((operand) => operand.node);
+  return new Node(Form.atomic, code, address.node, value, offset, others);
 }
 
 /** The constant 0 or 1 as a condition. */

@@ -1,7 +1,18 @@
 export { ByteWriter } from './byte-writer.ts';
 export { FunctionBuilder, type FunctionRef, flag, type GlobalRef, Label, Local } from './function-builder.ts';
-export { type MemoryImport, ModuleBuilder } from './module-builder.ts';
-export type { AccessWidth } from './node.ts';
-export type { AtomicOperation } from './opcodes.ts';
+export type { MemoryImport } from './imports.ts';
+export { ModuleBuilder } from './module-builder.ts';
+export type { AccessWidth, AtomicOperation } from './opcodes.ts';
 export type { AddressWidth, FunctionType, ValueType } from './types.ts';
-export { F32, F64, type Float, I32, I64, Pointer, V128, Value, type ValueOf, wrapNode } from './value.ts';
+export {
+  F32,
+  F64,
+  type Float,
+  I32,
+  I64,
+  Pointer,
+  V128,
+  type Value,
+  type ValueOf,
+  wrapNode,
+} from './value.ts';

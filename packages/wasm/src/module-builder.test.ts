@@ -205,3 +205,38 @@ describe('memory', () => {
     expect(WebAssembly.validate(module.finish())).toBe(true);
   });
 });
+
+describe('modules with the same imports', () => {
+  it('call them by the references of the first', () => {
+    const first = new ModuleBuilder();
+    const next = first.importFunction('env', 'next', ['i64'], ['i64']);
+    const build = (step: bigint) => {
+      const module = new ModuleBuilder(32, first);
+      const f = module.function('f', [], ['i64'], (f) => f.return(f.callValue(next, I64.const(step))));
+      module.export('f', f);
+      return instantiate(module, { env: { next: (value: bigint) => value + 1n } })['f']?.();
+    };
+    expect([build(1n), build(10n)]).toEqual([2n, 11n]);
+  });
+
+  it('cannot import more', () => {
+    const first = new ModuleBuilder();
+    const second = new ModuleBuilder(32, first);
+    expect(() => first.importFunction('env', 'late', [], [])).toThrow('late is imported too late');
+    expect(() => second.importMemory(shared)).toThrow('memory is imported too late');
+  });
+});
+
+describe('function bodies', () => {
+  it('may be defined while another is being defined', () => {
+    const module = new ModuleBuilder();
+    const outer = module.function('outer', [], ['i32'], (f) => {
+      const value = f.let(I32.const(3).clz().add(1));
+      const inner = module.declare('inner', ['i32'], ['i32']);
+      module.define(inner, (g) => g.return(g.param(0, 'i32').get().mul(2)));
+      f.return(f.callValue(inner, value));
+    });
+    module.export('outer', outer);
+    expect(instantiate(module)['outer']?.()).toBe(62);
+  });
+});

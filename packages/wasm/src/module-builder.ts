@@ -1,52 +1,45 @@
 /** Builds a module: imports, functions, globals, a table and exports (core specification, section 5.5). */
 import { ByteWriter } from './byte-writer.ts';
 import { type FunctionBody, FunctionBuilder, type FunctionRef, type GlobalRef } from './function-builder.ts';
+import { Imports, type MemoryImport } from './imports.ts';
 import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
-
-export interface MemoryImport {
-  readonly module: string;
-  readonly name: string;
-  /** In 64 KiB pages. */
-  readonly initialPages: number;
-  readonly maximumPages: number;
-  readonly shared: boolean;
-}
 
 interface Definition {
   readonly ref: FunctionRef;
+  readonly typeIndex: number;
   body: FunctionBody | undefined;
-}
-
-interface FunctionImport {
-  readonly module: string;
-  readonly ref: FunctionRef;
 }
 
 interface GlobalDefinition {
   readonly ref: GlobalRef;
-  readonly mutable: boolean;
-  readonly from: { readonly module: string; readonly name: string } | { readonly initial: number | bigint };
+  readonly initial: number | bigint;
 }
 
 export class ModuleBuilder {
   readonly width: AddressWidth;
-  readonly #types: FunctionType[] = [];
-  readonly #imports: FunctionImport[] = [];
+  readonly #types: FunctionType[];
+  readonly #imports: Imports;
   readonly #definitions: Definition[] = [];
   readonly #globals: GlobalDefinition[] = [];
   readonly #exports: { readonly name: string; readonly kind: number; readonly index: number }[] = [];
   readonly #elements: number[] = [];
-  #memory: MemoryImport | undefined;
   #tableExport: string | undefined;
-  #tableImport: { readonly module: string; readonly name: string } | undefined;
+  /** Where bodies are put together, unless one is being put together there. */
+  #scratch: ByteWriter | undefined = new ByteWriter(4096);
 
-  /** @param width - Bits in an address of the imported memory. */
-  constructor(width: AddressWidth = 32) {
+  /**
+   * @param width - Bits in an address of the imported memory.
+   * @param like - A builder of modules with the same imports: what they cost is paid once, and neither can add to them.
+   */
+  constructor(width: AddressWidth = 32, like?: ModuleBuilder) {
     this.width = width;
+    this.#types = like ? [...like.#types] : [];
+    this.#imports = like ? like.#imports : new Imports();
+    if (like) this.#imports.seal();
   }
 
   importMemory(memory: MemoryImport): void {
-    this.#memory = memory;
+    this.#imports.addMemory(memory);
   }
 
   /** Imports come before the first definition, since they share one index space. */
@@ -57,8 +50,8 @@ export class ModuleBuilder {
     results: R,
   ): FunctionRef<R> {
     if (this.#definitions.length > 0) throw new Error(`import ${name} before defining functions`);
-    const ref = { name, index: this.#imports.length, type: { params, results } };
-    this.#imports.push({ module, ref });
+    const ref = { name, index: this.#imports.functionCount, type: { params, results } };
+    this.#imports.addFunction({ module, name, ref, typeIndex: this.typeIndex(params, results) });
     return ref;
   }
 
@@ -68,19 +61,23 @@ export class ModuleBuilder {
     params: P,
     results: R,
   ): FunctionRef<R> {
-    const index = this.#imports.length + this.#definitions.length;
+    const index = this.#imports.functionCount + this.#definitions.length;
     const ref = { name, index, type: { params, results } };
-    this.#definitions.push({ ref, body: undefined });
+    this.#definitions.push({ ref, typeIndex: this.typeIndex(params, results), body: undefined });
     return ref;
   }
 
   define(ref: FunctionRef, build: (body: FunctionBuilder) => void): void {
-    const definition = this.#definitions[ref.index - this.#imports.length];
+    const definition = this.#definitions[ref.index - this.#imports.functionCount];
     if (definition?.ref !== ref) throw new Error(`${ref.name} is not a function of this module`);
     if (definition.body) throw new Error(`${ref.name} is defined twice`);
-    const builder = new FunctionBuilder(ref.type, this.width);
+    const out = this.#scratch ?? new ByteWriter();
+    this.#scratch = undefined;
+    const builder = new FunctionBuilder(ref.type, this.width, out);
     build(builder);
     definition.body = builder.finish();
+    out.clear();
+    this.#scratch = out;
   }
 
   /** Declares and defines in one step. */
@@ -96,17 +93,15 @@ export class ModuleBuilder {
   }
 
   importGlobal<T extends ValueType>(module: string, name: string, type: T): GlobalRef<T> {
-    if (this.#globals.some((other) => 'initial' in other.from)) {
-      throw new Error(`import the global ${name} before defining globals`);
-    }
-    const ref = { index: this.#globals.length, type };
-    this.#globals.push({ ref, mutable: false, from: { module, name } });
+    if (this.#globals.length > 0) throw new Error(`import the global ${name} before defining globals`);
+    const ref = { index: this.#imports.globalCount, type };
+    this.#imports.addGlobal({ module, name, ref });
     return ref;
   }
 
   defineGlobal<T extends ValueType>(type: T, initial: number | bigint): GlobalRef<T> {
-    const ref = { index: this.#globals.length, type };
-    this.#globals.push({ ref, mutable: true, from: { initial } });
+    const ref = { index: this.#imports.globalCount + this.#globals.length, type };
+    this.#globals.push({ ref, initial });
     return ref;
   }
 
@@ -121,7 +116,7 @@ export class ModuleBuilder {
 
   /** Imports the table of indirect calls, instead of one of the module's own. */
   importTable(module: string, name: string): void {
-    this.#tableImport = { module, name };
+    this.#imports.addTable({ module, name });
   }
 
   /** Exports the module's own table, which others may then grow and fill. */
@@ -131,31 +126,32 @@ export class ModuleBuilder {
 
   /** The index of a function type, for indirect calls. */
   typeIndex(params: readonly ValueType[], results: readonly ValueType[]): number {
-    const key = signature({ params, results });
-    const found = this.#types.findIndex((type) => signature(type) === key);
+    const found = this.#types.findIndex((type) => same(type.params, params) && same(type.results, results));
     return found >= 0 ? found : this.#types.push({ params, results }) - 1;
   }
 
   /** The module in the binary format. */
   finish(): Uint8Array<ArrayBuffer> {
-    const importTypes = this.#imports.map(({ ref }) => this.typeIndex(ref.type.params, ref.type.results));
-    const types = this.#definitions.map(({ ref }) => this.typeIndex(ref.type.params, ref.type.results));
-    const out = new ByteWriter();
+    const bodies = this.#definitions.map(({ ref, body }) => {
+      if (!body) throw new Error(`${ref.name} is declared and never defined`);
+      return body;
+    });
+    const size = bodies.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const out = new ByteWriter(size + 8192);
     out.bytes(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]));
     vector(out, 1, this.#types, (type, s) => this.#encodeType(type, s));
-    this.#encodeImports(out, importTypes);
-    vector(out, 3, types, (index, s) => s.u32(index));
+    section(out, 2, this.#imports.section(this.width));
+    vector(out, 3, this.#definitions, ({ typeIndex }, s) => s.u32(typeIndex));
     if (this.#elements.length > 0) {
-      vector(out, 4, [this.#elements.length], (size, s) => {
+      vector(out, 4, [this.#elements.length], (count, s) => {
         const growable = this.#tableExport !== undefined;
         s.u8(0x70);
         s.u8(growable ? 0x00 : 0x01);
-        s.u32(size);
-        if (!growable) s.u32(size);
+        s.u32(count);
+        if (!growable) s.u32(count);
       });
     }
-    const defined = this.#globals.filter((global) => 'initial' in global.from);
-    vector(out, 6, defined, (global, s) => this.#encodeGlobal(global, s));
+    vector(out, 6, this.#globals, (global, s) => this.#encodeGlobal(global, s));
     const table = this.#tableExport === undefined ? [] : [{ name: this.#tableExport, kind: 1, index: 0 }];
     vector(out, 7, [...this.#exports, ...table], (entry, s) => {
       s.name(entry.name);
@@ -170,79 +166,36 @@ export class ModuleBuilder {
       });
     }
     this.#encodeHints(out);
-    vector(out, 10, this.#definitions, ({ ref, body }, s) => {
-      if (!body) throw new Error(`${ref.name} is declared and never defined`);
-      s.bytes(body.bytes);
-    });
+    if (bodies.length > 0) {
+      const count = new ByteWriter(8);
+      count.u32(bodies.length);
+      out.u8(10);
+      out.u32(count.length + size);
+      out.bytes(count.view());
+      for (const { bytes } of bodies) out.bytes(bytes);
+    }
     this.#encodeNames(out);
     return out.view().slice();
-  }
-
-  #code(type: ValueType): number {
-    return valueTypeCode[concrete(type, this.width)];
   }
 
   #encodeType(type: FunctionType, out: ByteWriter): void {
     out.u8(0x60);
     for (const list of [type.params, type.results]) {
       out.u32(list.length);
-      for (const item of list) out.u8(this.#code(item));
+      for (const item of list) out.u8(valueTypeCode[concrete(item, this.width)]);
     }
   }
 
-  #encodeImports(out: ByteWriter, types: readonly number[]): void {
-    const writers: ((s: ByteWriter) => void)[] = [];
-    const memory = this.#memory;
-    if (memory) {
-      writers.push((s) => {
-        s.name(memory.module);
-        s.name(memory.name);
-        s.u8(0x02);
-        s.u8(0x01 | (memory.shared ? 0x02 : 0) | (this.width === 64 ? 0x04 : 0));
-        s.u32(memory.initialPages);
-        s.u32(memory.maximumPages);
-      });
-    }
-    const table = this.#tableImport;
-    if (table) {
-      writers.push((s) => {
-        s.name(table.module);
-        s.name(table.name);
-        for (const byte of [0x01, 0x70, 0x00, 0x00]) s.u8(byte);
-      });
-    }
-    for (const [i, { module, ref }] of this.#imports.entries()) {
-      writers.push((s) => {
-        s.name(module);
-        s.name(ref.name);
-        s.u8(0x00);
-        s.u32(types[i] ?? 0);
-      });
-    }
-    for (const { ref, from } of this.#globals) {
-      if (!('module' in from)) continue;
-      writers.push((s) => {
-        s.name(from.module);
-        s.name(from.name);
-        s.u8(0x03);
-        s.u8(this.#code(ref.type));
-        s.u8(0x00);
-      });
-    }
-    vector(out, 2, writers, (write, s) => write(s));
-  }
-
-  #encodeGlobal({ ref, mutable, from }: GlobalDefinition, out: ByteWriter): void {
+  #encodeGlobal({ ref, initial }: GlobalDefinition, out: ByteWriter): void {
     const type = concrete(ref.type, this.width);
-    if (!('initial' in from)) return;
     out.u8(valueTypeCode[type]);
-    out.u8(mutable ? 0x01 : 0x00);
+    out.u8(0x01);
     if (type === 'i32') {
       out.u8(0x41);
-      out.s32(Number(from.initial));
+      out.s32(Number(initial));
     } else if (type === 'i64') {
       out.u8(0x42);
-      out.s64(BigInt(from.initial));
+      out.s64(initial);
     } else {
       throw new Error(`a global of type ${type} is not supported`);
     }
@@ -253,42 +206,46 @@ export class ModuleBuilder {
   #encodeHints(out: ByteWriter): void {
     const hinted = this.#definitions.filter(({ body }) => body && body.hints.length > 0);
     if (hinted.length === 0) return;
-    const section = new ByteWriter();
-    section.name('metadata.code.branch_hint');
-    section.u32(hinted.length);
+    const contents = new ByteWriter(4096);
+    contents.name('metadata.code.branch_hint');
+    contents.u32(hinted.length);
     for (const { ref, body } of hinted) {
-      const hints = body?.hints ?? [];
-      section.u32(ref.index);
-      section.u32(hints.length);
+      const { hints, start } = body ?? { hints: [], start: 0 };
+      contents.u32(ref.index);
+      contents.u32(hints.length);
       for (const { at, likely } of hints) {
-        section.u32(at);
-        section.u32(1);
-        section.u8(likely ? 1 : 0);
+        contents.u32(start + at);
+        contents.u32(1);
+        contents.u8(likely ? 1 : 0);
       }
     }
-    out.u8(0x00);
-    out.u32(section.length);
-    out.bytes(section.view());
+    section(out, 0, contents.view());
   }
 
   /** The name section, so that profilers and stack traces show functions by name. */
   #encodeNames(out: ByteWriter): void {
-    const refs = [...this.#imports.map(({ ref }) => ref), ...this.#definitions.map(({ ref }) => ref)];
-    const names = new ByteWriter();
-    names.u32(refs.length);
-    for (const ref of refs) {
+    const names = new ByteWriter(2048);
+    names.u32(this.#imports.functionCount + this.#definitions.length);
+    names.bytes(this.#imports.names());
+    for (const { ref } of this.#definitions) {
       names.u32(ref.index);
       names.name(ref.name);
     }
-    const section = new ByteWriter();
-    section.name('name');
-    section.u8(0x01);
-    section.u32(names.length);
-    section.bytes(names.view());
-    out.u8(0x00);
-    out.u32(section.length);
-    out.bytes(section.view());
+    const contents = new ByteWriter(names.length + 16);
+    contents.name('name');
+    contents.u8(0x01);
+    contents.u32(names.length);
+    contents.bytes(names.view());
+    section(out, 0, contents.view());
   }
+}
+
+/** A section with its size, unless it is empty. */
+function section(out: ByteWriter, id: number, contents: Uint8Array): void {
+  if (contents.length === 0) return;
+  out.u8(id);
+  out.u32(contents.length);
+  out.bytes(contents);
 }
 
 function vector<T>(
@@ -298,14 +255,12 @@ function vector<T>(
   write: (item: T, out: ByteWriter) => void,
 ): void {
   if (items.length === 0) return;
-  const section = new ByteWriter();
-  section.u32(items.length);
-  for (const item of items) write(item, section);
-  out.u8(id);
-  out.u32(section.length);
-  out.bytes(section.view());
+  const contents = new ByteWriter();
+  contents.u32(items.length);
+  for (const item of items) write(item, contents);
+  section(out, id, contents.view());
 }
 
-function signature(type: FunctionType): string {
-  return `${type.params.join()}:${type.results.join()}`;
+function same(a: readonly ValueType[], b: readonly ValueType[]): boolean {
+  return a === b || (a.length === b.length && a.every((type, i) => type === b[i]));
 }

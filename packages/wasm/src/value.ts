@@ -2,530 +2,538 @@
  * Typed expressions. An expression is a tree that is evaluated where the statement using it is emitted; use
  * `FunctionBuilder.let` to fix the moment, or to use a value twice without computing it twice.
  */
-import type { Node } from './node.ts';
+import { foldI32, foldI64, foldI64Compare, normal, scaledField } from './fold.ts';
+import { bigint, binary, constant, Form, formed, Node, unary, vector } from './node.ts';
+import { f32, f64, i32, i64, v128 } from './opcodes.ts';
 import type { ValueType } from './types.ts';
 
-/** An expression of any type. */
-export abstract class Value {
-  abstract readonly type: ValueType;
+/** An expression of any type. The classes have no common base, so that making one is quick. */
+export interface Value {
+  readonly type: ValueType;
+  readonly node: Node;
+  /** The constant this expression is, or undefined. */
+  readonly constant: number | bigint | undefined;
+}
+
+/** A 32-bit integer. Numbers given as operands are taken modulo 2^32. */
+export class I32 {
   readonly node: Node;
 
   constructor(node: Node) {
     this.node = node;
   }
 
+  get type(): 'i32' {
+    return 'i32';
+  }
   /** The constant this expression is, or undefined. */
   get constant(): number | bigint | undefined {
-    return this.node.op === 'const' ? this.node.value : undefined;
+    return this.node.constant;
   }
-}
-
-/** A 32-bit integer. Numbers given as operands are taken modulo 2^32. */
-export class I32 extends Value {
-  readonly type = 'i32';
 
   static const(value: number): I32 {
-    return new I32({ op: 'const', type: 'i32', value: value | 0 });
+    const whole = value | 0;
+    const small = whole >= 0 && whole < SMALL ? smallI32[whole] : undefined;
+    return small ?? new I32(constant(Form.constI32, 0x41, whole));
   }
 
   static of(value: I32 | number): I32 {
     return typeof value === 'number' ? I32.const(value) : value;
   }
 
-  // A constant operand of an operation with a neutral element disappears, and two constants fold.
-  #binary(name: string, other: I32 | number, fold: (a: number, b: number) => number, neutral?: number): I32 {
-    const right = I32.of(other);
-    const [a, b] = [this.constant, right.constant];
-    if (b !== undefined && b === neutral) return this;
-    if (a !== undefined && b !== undefined) return I32.const(fold(Number(a), Number(b)));
-    return new I32({ op: 'numeric', type: 'i32', of: 'i32', name, operands: [this.node, right.node] });
-  }
-  // (x >>> k & mask) << n is x >>> (k - n) & mask << n: one shift fewer for a field that scales an index.
-  #shiftedField(count: I32 | number): I32 | undefined {
-    const masked = this.node;
-    if (typeof count !== 'number' || masked.op !== 'numeric' || masked.name !== 'and') return undefined;
-    const [shifted, mask] = masked.operands;
-    if (mask?.op !== 'const' || shifted?.op !== 'numeric' || shifted.name !== 'shrU') return undefined;
-    const [value, distance] = shifted.operands;
-    if (!value || distance?.op !== 'const' || Number(distance.value) < count) return undefined;
-    return new I32(value).shrU(Number(distance.value) - count).and(Number(mask.value) << count);
-  }
-  #plain(name: string, ...others: Value[]): I32 {
-    const operands = [this.node, ...others.map((other) => other.node)];
-    return new I32({ op: 'numeric', type: 'i32', of: 'i32', name, operands });
-  }
-
   add(o: I32 | number): I32 {
-    return this.#binary('add', o, (a, b) => a + b, 0);
+    return binaryI32(i32.add, this, o, 0);
   }
   sub(o: I32 | number): I32 {
-    return this.#binary('sub', o, (a, b) => a - b, 0);
+    return binaryI32(i32.sub, this, o, 0);
   }
   mul(o: I32 | number): I32 {
-    return this.#binary('mul', o, Math.imul, 1);
+    return binaryI32(i32.mul, this, o, 1);
   }
   and(o: I32 | number): I32 {
-    return this.#binary('and', o, (a, b) => a & b, -1);
+    return binaryI32(i32.and, this, o, -1);
   }
   or(o: I32 | number): I32 {
-    return this.#binary('or', o, (a, b) => a | b, 0);
+    return binaryI32(i32.or, this, o, 0);
   }
   xor(o: I32 | number): I32 {
-    return this.#binary('xor', o, (a, b) => a ^ b, 0);
+    return binaryI32(i32.xor, this, o, 0);
   }
   shl(o: I32 | number): I32 {
-    return this.#shiftedField(o) ?? this.#binary('shl', o, (a, b) => a << b, 0);
+    const field = typeof o === 'number' ? scaledField(this.node, o) : undefined;
+    if (!field) return binaryI32(i32.shl, this, o, 0);
+    return new I32(field.value).shrU(field.distance).and(field.mask);
   }
   shrS(o: I32 | number): I32 {
-    return this.#binary('shrS', o, (a, b) => a >> b, 0);
+    return binaryI32(i32.shrS, this, o, 0);
   }
   shrU(o: I32 | number): I32 {
-    return this.#binary('shrU', o, (a, b) => a >>> b, 0);
+    return binaryI32(i32.shrU, this, o, 0);
   }
   rotl(o: I32 | number): I32 {
-    return this.#plain('rotl', I32.of(o));
+    return new I32(binary(i32.rotl, this.node, I32.of(o).node));
   }
   rotr(o: I32 | number): I32 {
-    return this.#plain('rotr', I32.of(o));
+    return new I32(binary(i32.rotr, this.node, I32.of(o).node));
   }
   divS(o: I32 | number): I32 {
-    return this.#plain('divS', I32.of(o));
+    return new I32(binary(i32.divS, this.node, I32.of(o).node));
   }
   divU(o: I32 | number): I32 {
-    return this.#plain('divU', I32.of(o));
+    return new I32(binary(i32.divU, this.node, I32.of(o).node));
   }
   remS(o: I32 | number): I32 {
-    return this.#plain('remS', I32.of(o));
+    return new I32(binary(i32.remS, this.node, I32.of(o).node));
   }
   remU(o: I32 | number): I32 {
-    return this.#plain('remU', I32.of(o));
+    return new I32(binary(i32.remU, this.node, I32.of(o).node));
   }
   eq(o: I32 | number): I32 {
-    return this.#binary('eq', o, (a, b) => Number(a === b));
+    return binaryI32(i32.eq, this, o, undefined);
   }
   ne(o: I32 | number): I32 {
-    return this.#binary('ne', o, (a, b) => Number(a !== b));
+    return binaryI32(i32.ne, this, o, undefined);
   }
   ltS(o: I32 | number): I32 {
-    return this.#binary('ltS', o, (a, b) => Number(a < b));
+    return binaryI32(i32.ltS, this, o, undefined);
   }
   gtS(o: I32 | number): I32 {
-    return this.#binary('gtS', o, (a, b) => Number(a > b));
+    return binaryI32(i32.gtS, this, o, undefined);
   }
   leS(o: I32 | number): I32 {
-    return this.#binary('leS', o, (a, b) => Number(a <= b));
+    return binaryI32(i32.leS, this, o, undefined);
   }
   geS(o: I32 | number): I32 {
-    return this.#binary('geS', o, (a, b) => Number(a >= b));
+    return binaryI32(i32.geS, this, o, undefined);
   }
   ltU(o: I32 | number): I32 {
-    return this.#binary('ltU', o, (a, b) => Number(a >>> 0 < b >>> 0));
+    return binaryI32(i32.ltU, this, o, undefined);
   }
   gtU(o: I32 | number): I32 {
-    return this.#binary('gtU', o, (a, b) => Number(a >>> 0 > b >>> 0));
+    return binaryI32(i32.gtU, this, o, undefined);
   }
   leU(o: I32 | number): I32 {
-    return this.#binary('leU', o, (a, b) => Number(a >>> 0 <= b >>> 0));
+    return binaryI32(i32.leU, this, o, undefined);
   }
   geU(o: I32 | number): I32 {
-    return this.#binary('geU', o, (a, b) => Number(a >>> 0 >= b >>> 0));
+    return binaryI32(i32.geU, this, o, undefined);
   }
   eqz(): I32 {
-    return this.constant === undefined ? this.#plain('eqz') : I32.const(Number(this.constant === 0));
+    const { node } = this;
+    return node.isConstant ? I32.const(Number(node.immediate === 0)) : new I32(unary(i32.eqz, node));
   }
   clz(): I32 {
-    return this.#plain('clz');
+    return new I32(unary(i32.clz, this.node));
   }
   ctz(): I32 {
-    return this.#plain('ctz');
+    return new I32(unary(i32.ctz, this.node));
   }
   popcnt(): I32 {
-    return this.#plain('popcnt');
+    return new I32(unary(i32.popcnt, this.node));
   }
   extend8S(): I32 {
-    return this.#plain('extend8S');
+    return new I32(unary(i32.extend8S, this.node));
   }
   extend16S(): I32 {
-    return this.#plain('extend16S');
+    return new I32(unary(i32.extend16S, this.node));
   }
 
   /** The value as a signed 64-bit integer. */
   extendS(): I64 {
-    return this.constant === undefined
-      ? new I64(numeric('i64', 'extend_i32S', this))
-      : I64.const(BigInt(this.constant));
+    const { node } = this;
+    return node.isConstant ? I64.const(node.immediate as number) : new I64(unary(i64.extendI32S, node));
   }
   /** The value as an unsigned 64-bit integer. */
   extendU(): I64 {
-    return this.constant === undefined
-      ? new I64(numeric('i64', 'extend_i32U', this))
-      : I64.const(BigInt.asUintN(32, BigInt(this.constant)));
+    const { node } = this;
+    return node.isConstant
+      ? I64.const((node.immediate as number) >>> 0)
+      : new I64(unary(i64.extendI32U, node));
   }
   /** The value, unsigned, as an address. */
   toPointer(): Pointer {
-    return new Pointer({ op: 'pointer', type: 'ptr', operand: this.node });
+    return new Pointer(formed(Form.pointerOf64, i64.extendI32U, this.node));
   }
   reinterpretF32(): F32 {
-    return new F32(numeric('f32', 'reinterpret_i32', this));
+    return new F32(unary(f32.reinterpretI32, this.node));
   }
   convertF32S(): F32 {
-    return new F32(numeric('f32', 'convert_i32S', this));
+    return new F32(unary(f32.convertI32S, this.node));
   }
   convertF64S(): F64 {
-    return new F64(numeric('f64', 'convert_i32S', this));
+    return new F64(unary(f64.convertI32S, this.node));
   }
 }
 
 /** A 64-bit integer. Numbers given as operands must be safe integers. */
-export class I64 extends Value {
-  readonly type = 'i64';
+export class I64 {
+  readonly node: Node;
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  get type(): 'i64' {
+    return 'i64';
+  }
+  /** The constant this expression is, or undefined. */
+  get constant(): bigint | undefined {
+    return this.node.isConstant ? bigint(this.node) : undefined;
+  }
 
   static const(value: bigint | number): I64 {
-    return new I64({ op: 'const', type: 'i64', value: BigInt.asIntN(64, BigInt(value)) });
+    const whole = normal(value);
+    const isSmall = typeof whole === 'number' && whole >= 0 && whole < SMALL;
+    const small = isSmall ? smallI64[whole] : undefined;
+    return small ?? new I64(constant(Form.constI64, 0x42, whole));
   }
 
   static of(value: I64 | bigint | number): I64 {
-    return value instanceof I64 ? value : I64.const(value);
-  }
-
-  #binary(
-    name: string,
-    other: I64 | bigint | number,
-    fold: (a: bigint, b: bigint) => bigint,
-    neutral?: bigint,
-  ): I64 {
-    const right = I64.of(other);
-    const [a, b] = [this.constant, right.constant];
-    if (b !== undefined && b === neutral) return this;
-    if (a !== undefined && b !== undefined) return I64.const(fold(BigInt(a), BigInt(b)));
-    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name, operands: [this.node, right.node] });
-  }
-  #plain(name: string, ...others: Value[]): I64 {
-    const operands = [this.node, ...others.map((other) => other.node)];
-    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name, operands });
-  }
-  #compare(name: string, other: I64 | bigint | number, fold: (a: bigint, b: bigint) => boolean): I32 {
-    const right = I64.of(other);
-    const [a, b] = [this.constant, right.constant];
-    if (a !== undefined && b !== undefined) return I32.const(Number(fold(BigInt(a), BigInt(b))));
-    return new I32({ op: 'numeric', type: 'i32', of: 'i64', name, operands: [this.node, right.node] });
+    return typeof value === 'object' ? value : I64.const(value);
   }
 
   add(o: I64 | bigint | number): I64 {
-    return this.#binary('add', o, (a, b) => a + b, 0n);
+    return binaryI64(i64.add, this, o, 0);
   }
   sub(o: I64 | bigint | number): I64 {
-    return this.#binary('sub', o, (a, b) => a - b, 0n);
+    return binaryI64(i64.sub, this, o, 0);
   }
   mul(o: I64 | bigint | number): I64 {
-    return this.#binary('mul', o, (a, b) => a * b, 1n);
+    return binaryI64(i64.mul, this, o, 1);
   }
   and(o: I64 | bigint | number): I64 {
-    return this.#binary('and', o, (a, b) => a & b, -1n);
+    return binaryI64(i64.and, this, o, -1);
   }
   or(o: I64 | bigint | number): I64 {
-    return this.#binary('or', o, (a, b) => a | b, 0n);
+    return binaryI64(i64.or, this, o, 0);
   }
   xor(o: I64 | bigint | number): I64 {
-    return this.#binary('xor', o, (a, b) => a ^ b, 0n);
+    return binaryI64(i64.xor, this, o, 0);
   }
   shl(o: I64 | bigint | number): I64 {
-    return this.#binary('shl', o, (a, b) => a << (b & 63n), 0n);
+    return binaryI64(i64.shl, this, o, 0);
   }
   shrS(o: I64 | bigint | number): I64 {
-    return this.#binary('shrS', o, (a, b) => a >> (b & 63n), 0n);
+    return binaryI64(i64.shrS, this, o, 0);
   }
   shrU(o: I64 | bigint | number): I64 {
-    return this.#binary('shrU', o, (a, b) => BigInt.asUintN(64, a) >> (b & 63n), 0n);
+    return binaryI64(i64.shrU, this, o, 0);
   }
   rotl(o: I64 | bigint | number): I64 {
-    return this.#plain('rotl', I64.of(o));
+    return new I64(binary(i64.rotl, this.node, I64.of(o).node));
   }
   rotr(o: I64 | bigint | number): I64 {
-    return this.#plain('rotr', I64.of(o));
+    return new I64(binary(i64.rotr, this.node, I64.of(o).node));
   }
   divS(o: I64 | bigint | number): I64 {
-    return this.#plain('divS', I64.of(o));
+    return new I64(binary(i64.divS, this.node, I64.of(o).node));
   }
   divU(o: I64 | bigint | number): I64 {
-    return this.#plain('divU', I64.of(o));
+    return new I64(binary(i64.divU, this.node, I64.of(o).node));
   }
   remS(o: I64 | bigint | number): I64 {
-    return this.#plain('remS', I64.of(o));
+    return new I64(binary(i64.remS, this.node, I64.of(o).node));
   }
   remU(o: I64 | bigint | number): I64 {
-    return this.#plain('remU', I64.of(o));
+    return new I64(binary(i64.remU, this.node, I64.of(o).node));
   }
   eq(o: I64 | bigint | number): I32 {
-    return this.#compare('eq', o, (a, b) => a === b);
+    return compareI64(i64.eq, this, o);
   }
   ne(o: I64 | bigint | number): I32 {
-    return this.#compare('ne', o, (a, b) => a !== b);
+    return compareI64(i64.ne, this, o);
   }
   ltS(o: I64 | bigint | number): I32 {
-    return this.#compare('ltS', o, (a, b) => a < b);
+    return compareI64(i64.ltS, this, o);
   }
   gtS(o: I64 | bigint | number): I32 {
-    return this.#compare('gtS', o, (a, b) => a > b);
+    return compareI64(i64.gtS, this, o);
   }
   leS(o: I64 | bigint | number): I32 {
-    return this.#compare('leS', o, (a, b) => a <= b);
+    return compareI64(i64.leS, this, o);
   }
   geS(o: I64 | bigint | number): I32 {
-    return this.#compare('geS', o, (a, b) => a >= b);
+    return compareI64(i64.geS, this, o);
   }
   ltU(o: I64 | bigint | number): I32 {
-    return this.#compare('ltU', o, (a, b) => unsigned(a) < unsigned(b));
+    return compareI64(i64.ltU, this, o);
   }
   gtU(o: I64 | bigint | number): I32 {
-    return this.#compare('gtU', o, (a, b) => unsigned(a) > unsigned(b));
+    return compareI64(i64.gtU, this, o);
   }
   leU(o: I64 | bigint | number): I32 {
-    return this.#compare('leU', o, (a, b) => unsigned(a) <= unsigned(b));
+    return compareI64(i64.leU, this, o);
   }
   geU(o: I64 | bigint | number): I32 {
-    return this.#compare('geU', o, (a, b) => unsigned(a) >= unsigned(b));
+    return compareI64(i64.geU, this, o);
   }
   eqz(): I32 {
-    return this.constant === undefined
-      ? new I32({ op: 'numeric', type: 'i32', of: 'i64', name: 'eqz', operands: [this.node] })
-      : I32.const(Number(this.constant === 0n));
+    const { node } = this;
+    return node.isConstant ? I32.const(Number(node.immediate === 0)) : new I32(unary(i64.eqz, node));
   }
   clz(): I64 {
-    return this.#plain('clz');
+    return new I64(unary(i64.clz, this.node));
   }
   ctz(): I64 {
-    return this.#plain('ctz');
+    return new I64(unary(i64.ctz, this.node));
   }
   popcnt(): I64 {
-    return this.#plain('popcnt');
+    return new I64(unary(i64.popcnt, this.node));
   }
   extend8S(): I64 {
-    return this.#plain('extend8S');
+    return new I64(unary(i64.extend8S, this.node));
   }
   extend16S(): I64 {
-    return this.#plain('extend16S');
+    return new I64(unary(i64.extend16S, this.node));
   }
   extend32S(): I64 {
-    return this.#plain('extend32S');
+    return new I64(unary(i64.extend32S, this.node));
   }
 
   /** The rightmost 32 bits. */
   wrap(): I32 {
-    return this.constant === undefined
-      ? new I32(numeric('i32', 'wrap_i64', this))
-      : I32.const(Number(BigInt.asIntN(32, BigInt(this.constant))));
+    const { node } = this;
+    if (!node.isConstant) return new I32(unary(i32.wrapI64, node));
+    return I32.const(Number(BigInt.asIntN(32, bigint(node))));
   }
   /** The value as an address; a 32-bit memory uses its rightmost 32 bits. */
   toPointer(): Pointer {
-    return new Pointer({ op: 'pointer', type: 'ptr', operand: this.node });
+    return new Pointer(formed(Form.pointerOf32, i32.wrapI64, this.node));
   }
   reinterpretF64(): F64 {
-    return new F64(numeric('f64', 'reinterpret_i64', this));
+    return new F64(unary(f64.reinterpretI64, this.node));
   }
   convertF32S(): F32 {
-    return new F32(numeric('f32', 'convert_i64S', this));
+    return new F32(unary(f32.convertI64S, this.node));
   }
   convertF64S(): F64 {
-    return new F64(numeric('f64', 'convert_i64S', this));
+    return new F64(unary(f64.convertI64S, this.node));
   }
   convertF32U(): F32 {
-    return new F32(numeric('f32', 'convert_i64U', this));
+    return new F32(unary(f32.convertI64U, this.node));
   }
   convertF64U(): F64 {
-    return new F64(numeric('f64', 'convert_i64U', this));
+    return new F64(unary(f64.convertI64U, this.node));
   }
 }
 
 /** An address of the module's memory: 32 or 64 bits wide, as the module says. */
-export class Pointer extends Value {
-  readonly type = 'ptr';
+export class Pointer {
+  readonly node: Node;
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  get type(): 'ptr' {
+    return 'ptr';
+  }
+  /** The constant this expression is, or undefined. */
+  get constant(): number | bigint | undefined {
+    return this.node.constant;
+  }
 
   static const(value: number): Pointer {
-    return new Pointer({ op: 'const', type: 'ptr', value });
+    return new Pointer(constant(Form.constPointer, 0x41, value));
   }
 
   static of(value: Pointer | number): Pointer {
     return typeof value === 'number' ? Pointer.const(value) : value;
   }
 
-  #arithmetic(name: string, other: Pointer | number): Pointer {
-    const operands = [this.node, Pointer.of(other).node];
-    return new Pointer({ op: 'numeric', type: 'ptr', of: 'ptr', name, operands });
-  }
-  #compare(name: string, other: Pointer | number): I32 {
-    const operands = [this.node, Pointer.of(other).node];
-    return new I32({ op: 'numeric', type: 'i32', of: 'ptr', name, operands });
-  }
-
   add(o: Pointer | number): Pointer {
-    return o === 0 ? this : this.#arithmetic('add', o);
+    return o === 0 ? this : new Pointer(binaryPointer(i32.add, this, o));
   }
   sub(o: Pointer | number): Pointer {
-    return o === 0 ? this : this.#arithmetic('sub', o);
+    return o === 0 ? this : new Pointer(binaryPointer(i32.sub, this, o));
   }
   eq(o: Pointer | number): I32 {
-    return this.#compare('eq', o);
+    return new I32(binaryPointer(i32.eq, this, o));
   }
   ne(o: Pointer | number): I32 {
-    return this.#compare('ne', o);
+    return new I32(binaryPointer(i32.ne, this, o));
   }
   ltU(o: Pointer | number): I32 {
-    return this.#compare('ltU', o);
+    return new I32(binaryPointer(i32.ltU, this, o));
   }
   geU(o: Pointer | number): I32 {
-    return this.#compare('geU', o);
+    return new I32(binaryPointer(i32.geU, this, o));
   }
 
   /** The address as an unsigned 64-bit integer. */
   toI64(): I64 {
-    return new I64({ op: 'pointer', type: 'i64', operand: this.node });
+    return new I64(formed(Form.pointerOf32, i64.extendI32U, this.node));
   }
   /** The rightmost 32 bits of the address. */
   toI32(): I32 {
-    return new I32({ op: 'pointer', type: 'i32', operand: this.node });
+    return new I32(formed(Form.pointerOf64, i32.wrapI64, this.node));
   }
 }
 
 /** A binary floating-point number; results are rounded to the nearest, ties to even. */
-export abstract class Float<Self> extends Value {
+export abstract class Float<Self> {
+  readonly node: Node;
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  abstract readonly type: 'f32' | 'f64';
+  protected abstract readonly codes: typeof f32 | typeof f64;
   protected abstract same(node: Node): Self;
 
-  #arithmetic(name: string, ...others: Value[]): Self {
-    const operands = [this.node, ...others.map((other) => other.node)];
-    return this.same({ op: 'numeric', type: this.type, of: this.type, name, operands });
-  }
-  #compare(name: string, other: Value): I32 {
-    return new I32({ op: 'numeric', type: 'i32', of: this.type, name, operands: [this.node, other.node] });
+  /** The constant this expression is, or undefined. */
+  get constant(): number | bigint | undefined {
+    return this.node.constant;
   }
 
   add(o: Self & Value): Self {
-    return this.#arithmetic('add', o);
+    return this.same(binary(this.codes.add, this.node, o.node));
   }
   sub(o: Self & Value): Self {
-    return this.#arithmetic('sub', o);
+    return this.same(binary(this.codes.sub, this.node, o.node));
   }
   mul(o: Self & Value): Self {
-    return this.#arithmetic('mul', o);
+    return this.same(binary(this.codes.mul, this.node, o.node));
   }
   div(o: Self & Value): Self {
-    return this.#arithmetic('div', o);
-  }
-  sqrt(): Self {
-    return this.#arithmetic('sqrt');
-  }
-  abs(): Self {
-    return this.#arithmetic('abs');
-  }
-  neg(): Self {
-    return this.#arithmetic('neg');
+    return this.same(binary(this.codes.div, this.node, o.node));
   }
   min(o: Self & Value): Self {
-    return this.#arithmetic('min', o);
+    return this.same(binary(this.codes.min, this.node, o.node));
   }
   max(o: Self & Value): Self {
-    return this.#arithmetic('max', o);
+    return this.same(binary(this.codes.max, this.node, o.node));
   }
   /** This magnitude with the sign of `o`. */
   copysign(o: Self & Value): Self {
-    return this.#arithmetic('copysign', o);
+    return this.same(binary(this.codes.copysign, this.node, o.node));
+  }
+  sqrt(): Self {
+    return this.same(unary(this.codes.sqrt, this.node));
+  }
+  abs(): Self {
+    return this.same(unary(this.codes.abs, this.node));
+  }
+  neg(): Self {
+    return this.same(unary(this.codes.neg, this.node));
   }
   ceil(): Self {
-    return this.#arithmetic('ceil');
+    return this.same(unary(this.codes.ceil, this.node));
   }
   floor(): Self {
-    return this.#arithmetic('floor');
+    return this.same(unary(this.codes.floor, this.node));
   }
   trunc(): Self {
-    return this.#arithmetic('trunc');
+    return this.same(unary(this.codes.trunc, this.node));
   }
   /** The nearest integer, of two the even one. */
   nearest(): Self {
-    return this.#arithmetic('nearest');
+    return this.same(unary(this.codes.nearest, this.node));
   }
   eq(o: Self & Value): I32 {
-    return this.#compare('eq', o);
+    return new I32(binary(this.codes.eq, this.node, o.node));
   }
   ne(o: Self & Value): I32 {
-    return this.#compare('ne', o);
+    return new I32(binary(this.codes.ne, this.node, o.node));
   }
   lt(o: Self & Value): I32 {
-    return this.#compare('lt', o);
+    return new I32(binary(this.codes.lt, this.node, o.node));
   }
   gt(o: Self & Value): I32 {
-    return this.#compare('gt', o);
+    return new I32(binary(this.codes.gt, this.node, o.node));
   }
   le(o: Self & Value): I32 {
-    return this.#compare('le', o);
+    return new I32(binary(this.codes.le, this.node, o.node));
   }
   ge(o: Self & Value): I32 {
-    return this.#compare('ge', o);
+    return new I32(binary(this.codes.ge, this.node, o.node));
   }
 }
 
 /** A 32-bit binary floating-point number. */
 export class F32 extends Float<F32> {
-  readonly type = 'f32';
-  static const(value: number): F32 {
-    return new F32({ op: 'const', type: 'f32', value });
+  get type(): 'f32' {
+    return 'f32';
   }
-  protected override same(node: Node): F32 {
+  static const(value: number): F32 {
+    return new F32(constant(Form.constF32, 0x43, value));
+  }
+  protected get codes(): typeof f32 {
+    return f32;
+  }
+  protected same(node: Node): F32 {
     return new F32(node);
   }
   reinterpretI32(): I32 {
-    return new I32(numeric('i32', 'reinterpret_f32', this));
+    return new I32(unary(i32.reinterpretF32, this.node));
   }
   promote(): F64 {
-    return new F64(numeric('f64', 'promote_f32', this));
+    return new F64(unary(f64.promoteF32, this.node));
   }
 }
 
 /** A 64-bit binary floating-point number. */
 export class F64 extends Float<F64> {
-  readonly type = 'f64';
-  static const(value: number): F64 {
-    return new F64({ op: 'const', type: 'f64', value });
+  get type(): 'f64' {
+    return 'f64';
   }
-  protected override same(node: Node): F64 {
+  static const(value: number): F64 {
+    return new F64(constant(Form.constF64, 0x44, value));
+  }
+  protected get codes(): typeof f64 {
+    return f64;
+  }
+  protected same(node: Node): F64 {
     return new F64(node);
   }
   reinterpretI64(): I64 {
-    return new I64(numeric('i64', 'reinterpret_f64', this));
+    return new I64(unary(i64.reinterpretF64, this.node));
   }
   demote(): F32 {
-    return new F32(numeric('f32', 'demote_f64', this));
+    return new F32(unary(f32.demoteF64, this.node));
   }
   /** The integer part; the nearest 64-bit integer if it is not one, zero for a NaN. */
   truncateI64S(): I64 {
-    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name: 'truncSat_f64S', operands: [this.node] });
+    return new I64(unary(i64.truncSatF64S, this.node));
   }
   /** As {@link truncateI64S}, unsigned. */
   truncateI64U(): I64 {
-    return new I64({ op: 'numeric', type: 'i64', of: 'i64', name: 'truncSat_f64U', operands: [this.node] });
+    return new I64(unary(i64.truncSatF64U, this.node));
   }
 }
 
 /** A 128-bit vector. */
-export class V128 extends Value {
-  readonly type = 'v128';
+export class V128 {
+  readonly node: Node;
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  get type(): 'v128' {
+    return 'v128';
+  }
+  /** The constant this expression is, or undefined. */
+  get constant(): undefined {
+    return undefined;
+  }
 
   static splat(value: I64): V128 {
-    return new V128({ op: 'simd', type: 'v128', code: 0x12, immediate: [], operands: [value.node] });
+    return new V128(vector(v128.splatI64, value.node, undefined, []));
   }
 
   /** Picks 16 bytes of this vector (0 to 15) and `other` (16 to 31), the first lane first. */
   shuffle(other: V128, lanes: readonly number[]): V128 {
-    const operands = [this.node, other.node];
-    return new V128({ op: 'simd', type: 'v128', code: 0x0d, immediate: lanes, operands });
+    return new V128(vector(v128.shuffle, this.node, other.node, lanes));
   }
   /** The 64-bit lane `lane`, 0 or 1. */
   extractI64(lane: 0 | 1): I64 {
-    return new I64({ op: 'simd', type: 'i64', code: 0x1d, immediate: [lane], operands: [this.node] });
+    return new I64(vector(v128.extractI64, this.node, undefined, [lane]));
   }
   /** This vector with the 64-bit lane `lane` replaced. */
   replaceI64(lane: 0 | 1, value: I64): V128 {
-    const operands = [this.node, value.node];
-    return new V128({ op: 'simd', type: 'v128', code: 0x1e, immediate: [lane], operands });
+    return new V128(vector(v128.replaceI64, this.node, value.node, [lane]));
   }
 }
 
@@ -541,14 +549,64 @@ export interface ValueOf {
 
 /** Wraps a node of a known type. */
 export function wrapNode<T extends ValueType>(type: T, node: Node): ValueOf[T] {
-  const classes = { i32: I32, i64: I64, f32: F32, f64: F64, v128: V128, ptr: Pointer };
-  return new classes[type](node) as ValueOf[T];
+  return wrap(type, node) as ValueOf[T];
 }
 
-function numeric(type: ValueType, name: string, operand: Value): Node {
-  return { op: 'numeric', type, of: type, name, operands: [operand.node] };
+function wrap(type: ValueType, node: Node): Value {
+  switch (type) {
+    case 'i32':
+      return new I32(node);
+    case 'i64':
+      return new I64(node);
+    case 'ptr':
+      return new Pointer(node);
+    case 'f32':
+      return new F32(node);
+    case 'f64':
+      return new F64(node);
+    case 'v128':
+      return new V128(node);
+  }
 }
 
-function unsigned(value: bigint): bigint {
-  return BigInt.asUintN(64, value);
+/** Constants that are used most are made once. */
+const SMALL = 256;
+const smallI32 = Array.from({ length: SMALL }, (_, i) => new I32(constant(Form.constI32, 0x41, i)));
+const smallI64 = Array.from({ length: SMALL }, (_, i) => new I64(constant(Form.constI64, 0x42, i)));
+
+/** A constant operand of an operation with a neutral element disappears, and two constants fold. */
+function binaryI32(code: number, a: I32, other: I32 | number, neutral: number | undefined): I32 {
+  const [left, right] = [a.node, I32.of(other).node];
+  if (right.isConstant) {
+    if (right.immediate === neutral) return a;
+    if (left.isConstant) {
+      const folded = foldI32(code, left.immediate as number, right.immediate as number);
+      if (folded !== undefined) return I32.const(folded);
+    }
+  }
+  return new I32(binary(code, left, right));
+}
+
+function binaryI64(code: number, a: I64, other: I64 | bigint | number, neutral: number): I64 {
+  const [left, right] = [a.node, I64.of(other).node];
+  if (right.isConstant) {
+    if (right.immediate === neutral) return a;
+    if (left.isConstant) {
+      const folded = foldI64(code, bigint(left), bigint(right));
+      if (folded !== undefined) return I64.const(folded);
+    }
+  }
+  return new I64(binary(code, left, right));
+}
+
+function compareI64(code: number, a: I64, other: I64 | bigint | number): I32 {
+  const [left, right] = [a.node, I64.of(other).node];
+  if (left.isConstant && right.isConstant) {
+    return I32.const(Number(foldI64Compare(code, bigint(left), bigint(right))));
+  }
+  return new I32(binary(code, left, right));
+}
+
+function binaryPointer(code: number, a: Pointer, other: Pointer | number): Node {
+  return new Node(Form.pointer, code, a.node, Pointer.of(other).node, 0, undefined);
 }

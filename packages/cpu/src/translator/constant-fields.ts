@@ -1,5 +1,5 @@
 /** Operand fields of an instruction that is known: what a translator's backends have in common. */
-import { type Field, type FieldName, type Format, fieldValue, type Instruction } from '@zarch/isa';
+import type { Field, FieldName, Instruction } from '@zarch/isa';
 import { I32 } from '@zarch/wasm';
 
 /** An instruction where it stands. */
@@ -17,43 +17,55 @@ export class Text {
     this.row = row;
     this.bytes = bytes;
     this.offset = offset;
-    const byte = (index: number) => bytes[offset + index] ?? 0;
-    this.left = (byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3);
-    this.right = (byte(4) << 8) | byte(5);
+    this.left =
+      (byteOf(bytes, offset) << 24) |
+      (byteOf(bytes, offset + 1) << 16) |
+      (byteOf(bytes, offset + 2) << 8) |
+      byteOf(bytes, offset + 3);
+    this.right = (byteOf(bytes, offset + 4) << 8) | byteOf(bytes, offset + 5);
   }
 
   /** The unsigned contents of a field. */
   value(name: FieldName): number {
-    const field = fieldsOf(this.row.format)[name];
-    if (!field) throw new Error(`${this.row.mnemonic} has no field ${name}`);
-    const { start, length } = field;
-    if (length < 32) {
-      const mask = (1 << length) - 1;
-      if (start + length <= 32) return (this.left >>> (32 - start - length)) & mask;
-      if (start >= 32) return (this.right >>> (48 - start - length)) & mask;
-    }
-    return fieldValue(this.row, name, this.bytes, this.offset);
+    return this.#contents(this.#field(name));
   }
   /** The contents of a field as a signed number. */
   signed(name: FieldName): number {
-    const { length = 0 } = fieldsOf(this.row.format)[name] ?? {};
-    return (this.value(name) << (32 - length)) >> (32 - length);
+    const field = this.#field(name);
+    const unused = 32 - field.length;
+    return (this.#contents(field) << unused) >> unused;
   }
   has(name: FieldName): boolean {
-    return fieldsOf(this.row.format)[name] !== undefined;
+    return findField(this.row, name) !== undefined;
+  }
+
+  #field(name: FieldName): Field {
+    const field = findField(this.row, name);
+    if (!field) throw new Error(`${this.row.mnemonic} has no field ${name}`);
+    return field;
+  }
+
+  /** Fields have at most 32 bits. */
+  #contents({ start, length }: Field): number {
+    const mask = length < 32 ? (1 << length) - 1 : -1;
+    const unused = 48 - start - length;
+    if (unused >= 16) return ((this.left >>> (unused - 16)) & mask) >>> 0;
+    return (((this.left << (16 - unused)) | (this.right >>> unused)) & mask) >>> 0;
   }
 }
 
-type Fields = Partial<Record<FieldName, Field>>;
-const known = new Map<Format, Fields>();
+function byteOf(bytes: Uint8Array, index: number): number {
+  return index < bytes.length ? (bytes[index] ?? 0) : 0;
+}
 
-function fieldsOf(format: Format): Fields {
-  let fields = known.get(format);
-  if (!fields) {
-    fields = Object.fromEntries(format.fields.map((field) => [field.name, field]));
-    known.set(format, fields);
+/** Formats have few fields: going over them is quicker than a table. */
+function findField({ format }: Instruction, name: FieldName): Field | undefined {
+  const { fields } = format;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i];
+    if (field?.name === name) return field;
   }
-  return fields;
+  return undefined;
 }
 
 export function constantField(text: Text, name: FieldName): I32 {

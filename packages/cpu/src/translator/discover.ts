@@ -64,8 +64,11 @@ export class Discovery {
   }
 
   #page(number: number): CodePage | undefined {
-    if (!this.#pages.has(number)) this.#pages.set(number, this.#read(number));
-    return this.#pages.get(number);
+    const known = this.#pages.get(number);
+    if (known || this.#pages.has(number)) return known;
+    const page = this.#read(number);
+    this.#pages.set(number, page);
+    return page;
   }
 
   /** Takes instructions one after the other until a branch that is always taken, or something that ends the region. */
@@ -132,12 +135,8 @@ export class Discovery {
     const effects = this.#effects.of(text);
     const how = treatment(row, effects);
     if (!effects || how === 'end') return undefined;
-    const relative = row.operands.find((operand) => operand.kind === 'rel');
-    const isBranch = effects.branches !== 'never' && !effects.dynamicTarget;
-    let target: number | undefined;
-    if (isBranch && relative && relative.kind !== 'mem') {
-      target = at + 2 * text.signed(relative.field.name);
-    }
+    const isRelative = effects.branches !== 'never' && !effects.dynamicTarget;
+    const target = isRelative ? targetOf(at, text) : undefined;
     return { at, text, effects, how, executed: undefined, length, target };
   }
 
@@ -160,8 +159,7 @@ export class Discovery {
   #blocks(): Map<number, Block> {
     const blocks = new Map<number, Block>();
     for (const leader of this.#leaders) {
-      if (!this.#instructions.has(leader)) continue;
-      blocks.set(leader, this.#block(leader));
+      if (this.#instructions.has(leader)) blocks.set(leader, this.#block(leader));
     }
     return blocks;
   }
@@ -198,8 +196,20 @@ export class Discovery {
     places: readonly number[],
     returns: readonly number[] = [],
   ): Block {
-    const all = next === undefined ? places : [...places, next];
-    const successors = [...new Set(all)].filter((place) => this.#instructions.has(place));
+    const successors: number[] = [];
+    const add = (place: number) => {
+      if (this.#instructions.has(place) && !successors.includes(place)) successors.push(place);
+    };
+    places.forEach(add);
+    if (next !== undefined) add(next);
     return { at, instructions, next, successors, returns };
   }
+}
+
+/** Where an instruction at an offset branches to, if that is relative to it. */
+function targetOf(at: number, text: Text): number | undefined {
+  for (const operand of text.row.operands) {
+    if (operand.kind === 'rel') return at + 2 * text.signed(operand.field.name);
+  }
+  return undefined;
 }

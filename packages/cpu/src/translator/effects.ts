@@ -4,7 +4,7 @@
  */
 import type { FieldName, Format, Instruction } from '@zarch/isa';
 import { Access } from '@zarch/memory';
-import { FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
+import { ByteWriter, FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
 import { Exit } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
@@ -36,8 +36,10 @@ export interface Effects {
   readonly outlined: boolean;
 }
 
+const NOTHING = { params: [], results: [] };
+
 class EffectsBackend implements Backend {
-  readonly f = new FunctionBuilder({ params: [], results: [] }, 32);
+  readonly f: FunctionBuilder;
   readonly cpu = Pointer.const(0);
   readonly overflowMasked = true;
   readonly #text: Text;
@@ -55,8 +57,19 @@ class EffectsBackend implements Backend {
   dynamicTarget = false;
   outlined = false;
 
-  constructor(text: Text) {
+  /** @param code - A buffer for code that nobody reads. */
+  constructor(text: Text, code: ByteWriter) {
     this.#text = text;
+    this.f = new FunctionBuilder(NOTHING, 32, code);
+  }
+
+  effects(): Effects {
+    const { read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested } = this;
+    const { leaves, branches, dynamicTarget, outlined } = this;
+    return {
+      ...{ read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested },
+      ...{ leaves, branches, dynamicTarget, outlined },
+    };
   }
 
   #certainty(): Certainty {
@@ -144,11 +157,20 @@ class EffectsBackend implements Backend {
   }
 }
 
+/** What is known of an instruction. */
+interface Known {
+  /** Which bits 0-31 and 32-47 its effects depend on, and the effects by those. */
+  readonly left: number;
+  readonly right: number;
+  readonly effects: Map<number, Effects | undefined>;
+}
+
 /** Finds and remembers effects. */
 export class EffectsTable {
   readonly #definitions: DefinitionTable;
   readonly #helpers: Helpers;
-  readonly #known = new Map<Instruction, Map<number, Effects | undefined>>();
+  readonly #known = new Map<Instruction, Known>();
+  readonly #code = new ByteWriter(4096);
 
   constructor(definitions: DefinitionTable, helpers: Helpers) {
     this.#definitions = definitions;
@@ -159,27 +181,29 @@ export class EffectsTable {
   of(text: Text): Effects | undefined {
     let known = this.#known.get(text.row);
     if (!known) {
-      known = new Map();
+      known = { ...significant(text.row.format), effects: new Map() };
       this.#known.set(text.row, known);
     }
-    const key = effectsKey(text);
-    const found = known.get(key);
-    if (found || known.has(key)) return found;
+    // Bits 0-7 and, in long instructions, 40-47 are operation code, so what is left has 32 bits.
+    const key = ((text.left & known.left) << 8) | ((text.right & known.right) >>> 8);
+    const found = known.effects.get(key);
+    if (found || known.effects.has(key)) return found;
     const effects = this.#find(text);
-    known.set(key, effects);
+    known.effects.set(key, effects);
     return effects;
   }
 
   #find(text: Text): Effects | undefined {
     const definition = this.#definitions.get(text.row.mnemonic);
     if (!definition) return undefined;
-    const backend = new EffectsBackend(text);
+    this.#code.clear();
+    const backend = new EffectsBackend(text, this.#code);
     const semantics = new Semantics(text.row, backend, this.#helpers);
     semantics.assist = () => {
       backend.outlined = true;
     };
     definition(semantics);
-    return backend;
+    return backend.effects();
   }
 }
 
@@ -187,26 +211,16 @@ export class EffectsTable {
 const insignificant = /^(?:D|DL|DH|RI|L)\d$/;
 
 /** Which bits 0-31 and 32-47 of an instruction its effects depend on. */
-const masks = new Map<Format, { readonly left: number; readonly right: number }>();
-
 function significant(format: Format): { readonly left: number; readonly right: number } {
-  let mask = masks.get(format);
-  if (!mask) {
-    let [left, right] = [0, 0];
-    for (const { name, start, length } of format.fields) {
-      if (insignificant.test(name) || length > 8) continue;
-      for (let bit = start; bit < start + length; bit++) {
-        if (bit < 32) left |= 0x8000_0000 >>> bit;
-        else right |= 0x8000 >>> (bit - 32);
-      }
+  let [left, right] = [0, 0];
+  for (const { name, start, length } of format.fields) {
+    if (insignificant.test(name) || length > 8) continue;
+    for (let bit = start; bit < start + length; bit++) {
+      if (bit < 32) left |= 0x8000_0000 >>> bit;
+      else right |= 0x8000 >>> (bit - 32);
     }
-    mask = { left, right };
-    masks.set(format, mask);
   }
-  return mask;
-}
-
-function effectsKey({ row, left, right }: Text): number {
-  const mask = significant(row.format);
-  return ((left & mask.left) >>> 0) * 0x1_0000 + (right & mask.right);
+  if (left >>> 24 !== 0 || (right & 0xff) !== 0)
+    throw new Error(`${format.name} has operands where its code is`);
+  return { left, right };
 }

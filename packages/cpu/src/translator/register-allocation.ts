@@ -29,13 +29,15 @@ export class RegisterLocals {
       }
     }
     this.#written = written;
-    this.#locals = Array.from({ length: 16 }, (_, number): RegisterLocal | undefined => {
-      const bit = 1 << number;
+    const locals: (RegisterLocal | undefined)[] = [];
+    for (let bit = 1; bit < 1 << 16; bit <<= 1) {
       if (whole & bit) {
-        return { kind: 'wide', whole: f.local('i64'), low: low & bit ? f.local('i32') : undefined };
+        locals.push({ kind: 'wide', whole: f.local('i64'), low: low & bit ? f.local('i32') : undefined });
+      } else {
+        locals.push(right & bit ? { kind: 'narrow', low: f.local('i32') } : undefined);
       }
-      return right & bit ? { kind: 'narrow', low: f.local('i32') } : undefined;
-    });
+    }
+    this.#locals = locals;
   }
 
   /** @throws {Error} For a register that no instruction of the region was found to use. */
@@ -50,7 +52,8 @@ export class RegisterLocals {
 
   /** Reads all locals from the vCPU's block. */
   load(f: FunctionBuilder, cpu: Pointer): void {
-    for (const [number, register] of this.#locals.entries()) {
+    for (let number = 0; number < 16; number++) {
+      const register = this.#locals[number];
       const at = cpuLayout.gr + 8 * number;
       if (register?.kind === 'wide') f.set(register.whole, f.loadI64(cpu, at));
       else if (register) f.set(register.low, f.loadI32(cpu, at));
@@ -58,7 +61,8 @@ export class RegisterLocals {
   }
   /** Writes the locals that the region may have changed. */
   store(f: FunctionBuilder, cpu: Pointer): void {
-    for (const [number, register] of this.#locals.entries()) {
+    for (let number = 0; number < 16; number++) {
+      const register = this.#locals[number];
       if (!register || (this.#written & (1 << number)) === 0) continue;
       const at = cpuLayout.gr + 8 * number;
       if (register.kind === 'wide') f.store(cpu, at, register.whole.get(), 64);

@@ -25,98 +25,111 @@ export interface Structure {
 
 export function structureOf(graph: Graph): Structure {
   const order = reversePostorder(graph);
-  const number = new Map(order.map((block, index) => [block, index]));
-  const rank = (block: number): number => number.get(block) ?? -1;
-  const predecessors = new Map<number, number[]>(order.map((block) => [block, []]));
-  for (const block of order) {
-    for (const next of graph.successors(block)) predecessors.get(next)?.push(block);
+  const ranks = new Map<number, number>();
+  for (let rank = 0; rank < order.length; rank++) ranks.set(order[rank] ?? 0, rank);
+  const rankOf = (block: number): number => ranks.get(block) ?? -1;
+  // From here on blocks are known by their rank in the order.
+  const predecessors: number[][] = order.map(() => []);
+  for (let rank = 0; rank < order.length; rank++) {
+    for (const next of graph.successors(order[rank] ?? 0)) predecessors[rankOf(next)]?.push(rank);
   }
-  const dominator = dominators(order, rank, predecessors);
-  const dominates = (a: number, b: number): boolean => {
-    let at = b;
-    while (rank(at) > rank(a)) at = dominator.get(at) ?? graph.entry;
-    return at === a;
-  };
+  const dominator = dominators(predecessors);
   const edge = (from: number, to: number) => {
-    if (rank(to) > rank(from)) return 'forward';
-    return dominates(to, from) ? 'back' : 'irreducible';
+    if (to > from) return 'forward';
+    return dominates(dominator, to, from) ? 'back' : 'irreducible';
   };
-  const children = new Map<number, number[]>(order.map((block) => [block, []]));
-  const merges = new Set<number>();
-  const loops = new Set<number>();
+  const children: number[][] = order.map(() => []);
+  const isMerge: boolean[] = [];
+  const isLoop: boolean[] = [];
   const inLoops = new Set<number>();
-  for (const block of order) {
-    const parent = dominator.get(block);
-    if (block !== graph.entry && parent !== undefined) children.get(parent)?.push(block);
-    const kinds = (predecessors.get(block) ?? []).map((from) => edge(from, block));
-    if (kinds.filter((kind) => kind === 'forward').length > 1) merges.add(block);
-    if (!kinds.includes('back')) continue;
-    loops.add(block);
-    // The loop is what leads back without going through its head.
-    const body = new Set([block]);
-    const open = (predecessors.get(block) ?? []).filter((from) => edge(from, block) === 'back');
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (body.has(at)) continue;
-      body.add(at);
-      open.push(...(predecessors.get(at) ?? []));
+  for (let rank = 0; rank < order.length; rank++) {
+    if (rank > 0) children[dominator[rank] ?? 0]?.push(order[rank] ?? 0);
+    let forward = 0;
+    const back: number[] = [];
+    for (const from of predecessors[rank] ?? []) {
+      if (from < rank) forward++;
+      else if (dominates(dominator, rank, from)) back.push(from);
     }
-    for (const at of body) inLoops.add(at);
+    isMerge.push(forward > 1);
+    isLoop.push(back.length > 0);
+    if (back.length === 0) continue;
+    for (const at of loopOf(rank, back, predecessors)) inLoops.add(order[at] ?? 0);
   }
   return {
     order,
-    children: (block) => children.get(block) ?? [],
-    isMerge: (block) => merges.has(block),
-    isLoop: (block) => loops.has(block),
+    children: (block) => children[rankOf(block)] ?? [],
+    isMerge: (block) => isMerge[rankOf(block)] ?? false,
+    isLoop: (block) => isLoop[rankOf(block)] ?? false,
     inLoops,
-    edge,
+    edge: (from, to) => edge(rankOf(from), rankOf(to)),
   };
+}
+
+/** The blocks of a loop: what leads back to its head without going through it. */
+function loopOf(
+  head: number,
+  back: readonly number[],
+  predecessors: readonly (readonly number[])[],
+): ReadonlySet<number> {
+  const body = new Set([head]);
+  const open = [...back];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (body.has(at)) continue;
+    body.add(at);
+    open.push(...(predecessors[at] ?? []));
+  }
+  return body;
 }
 
 function reversePostorder(graph: Graph): number[] {
   const seen = new Set([graph.entry]);
   const order: number[] = [];
-  const stack = [{ block: graph.entry, index: 0 }];
+  const stack = [{ successors: graph.successors(graph.entry), block: graph.entry, index: 0 }];
   for (;;) {
     const top = stack.at(-1);
     if (!top) return order.reverse();
-    const next = graph.successors(top.block)[top.index++];
+    const next = top.successors[top.index++];
     if (next === undefined) {
       order.push(top.block);
       stack.pop();
     } else if (!seen.has(next)) {
       seen.add(next);
-      stack.push({ block: next, index: 0 });
+      stack.push({ successors: graph.successors(next), block: next, index: 0 });
     }
   }
 }
 
-/** Immediate dominators, found by going over the blocks until nothing changes. */
-function dominators(
-  order: readonly number[],
-  rank: (block: number) => number,
-  predecessors: ReadonlyMap<number, readonly number[]>,
-): Map<number, number> {
-  const [entry] = order;
-  const dominator = new Map<number, number>();
-  if (entry === undefined) return dominator;
-  dominator.set(entry, entry);
-  const meet = (first: number, second: number): number => {
-    let [a, b] = [first, second];
-    while (a !== b) {
-      while (rank(a) > rank(b)) a = dominator.get(a) ?? entry;
-      while (rank(b) > rank(a)) b = dominator.get(b) ?? entry;
-    }
-    return a;
-  };
+/** Immediate dominators by rank, found by going over the blocks until nothing changes; the entry is its own. */
+function dominators(predecessors: readonly (readonly number[])[]): readonly number[] {
+  const dominator: number[] = predecessors.map((_, rank) => (rank === 0 ? 0 : -1));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of order.slice(1)) {
-      const known = (predecessors.get(block) ?? []).filter((from) => dominator.has(from));
-      const common = known.reduce(meet);
-      if (dominator.get(block) === common) continue;
-      dominator.set(block, common);
+    for (let rank = 1; rank < dominator.length; rank++) {
+      let common = -1;
+      for (const from of predecessors[rank] ?? []) {
+        if (dominator[from] === -1) continue;
+        common = common === -1 ? from : meet(dominator, common, from);
+      }
+      if (dominator[rank] === common) continue;
+      dominator[rank] = common;
       changed = true;
     }
   }
   return dominator;
+}
+
+/** The nearest block that dominates both. */
+function meet(dominator: readonly number[], first: number, second: number): number {
+  let [a, b] = [first, second];
+  while (a !== b) {
+    if (a > b) a = dominator[a] ?? 0;
+    else b = dominator[b] ?? 0;
+  }
+  return a;
+}
+
+function dominates(dominator: readonly number[], a: number, b: number): boolean {
+  let at = b;
+  while (at > a) at = dominator[at] ?? 0;
+  return at === a;
 }

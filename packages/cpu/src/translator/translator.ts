@@ -7,7 +7,7 @@ import type { Helpers } from '../semantics/helpers.ts';
 import type { DefinitionTable } from '../semantics/semantics.ts';
 import { Discovery } from './discover.ts';
 import { EffectsTable } from './effects.ts';
-import { emitRegion } from './emit-region.ts';
+import { emitRegion, type RegionCalls } from './emit-region.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
 import type { CodeBytes, TranslatedRegion, Translation, TranslationRequest } from './translation.ts';
 
@@ -29,8 +29,35 @@ function common(): Common {
   return made;
 }
 
+/** A module with what regions call, and nothing else. */
+interface RegionImports {
+  readonly module: ModuleBuilder;
+  readonly calls: RegionCalls;
+}
+
+function importCalls({ definitions, helpers }: Common, pages: number): RegionImports {
+  const module = new ModuleBuilder();
+  module.importMemory({
+    ...{ module: 'host', name: 'memory', shared: true },
+    ...{ initialPages: pages, maximumPages: pages },
+  });
+  const imported = ([name, ref]: [string, FunctionRef]) => [
+    name,
+    module.importFunction('cpu', name, ref.type.params, ref.type.results),
+  ];
+  const calls = {
+    definitions,
+    helpers: Object.fromEntries(Object.entries(helpers).map(imported)) as Helpers,
+    outlined: module.importFunction('cpu', 'outlined', ['ptr', 'i64'], ['i32']),
+    type: module.typeIndex(['ptr', 'i64'], ['i32']),
+  };
+  module.importTable('cpu', 'table');
+  return { module, calls };
+}
+
 export class Translator {
   readonly #common = common();
+  readonly #imports: RegionImports;
   readonly #host: HostStorage;
   readonly #size: number;
   readonly #view: DataView;
@@ -40,6 +67,7 @@ export class Translator {
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
+    this.#imports = importCalls(this.#common, host.pages);
   }
 
   /**
@@ -47,7 +75,8 @@ export class Translator {
    * translation compares {@link TranslatedRegion.code} with what is in storage then.
    */
   translate(cpu: number, requests: readonly TranslationRequest[]): Translation {
-    const module = this.#beginModule();
+    const { module, calls } = this.#imports;
+    const builder = new ModuleBuilder(module.width, module);
     const regions: TranslatedRegion[] = [];
     const impossible: number[] = [];
     for (const request of requests) {
@@ -57,36 +86,17 @@ export class Translator {
         continue;
       }
       const name = `region ${request.address.toString(16)}`;
-      const { definitions, helpers, outlined, type } = module;
-      const ref = module.builder.function(name, ['ptr', 'i64'], ['i32'], (f) =>
-        emitRegion(f, region, { definitions, helpers, outlined, type }),
-      );
+      const ref = builder.function(name, ['ptr', 'i64'], ['i32'], (f) => emitRegion(f, region, calls));
       const exported = `${regions.length}`;
-      module.builder.export(exported, ref);
+      builder.export(exported, ref);
       const instructions = [...region.blocks.values()].reduce(
         (sum, block) => sum + block.instructions.length,
         0,
       );
       regions.push({ name: exported, pointer: request.pointer, code: this.#codeOf(region), instructions });
     }
-    const compiled = regions.length > 0 ? new WebAssembly.Module(module.builder.finish()) : undefined;
+    const compiled = regions.length > 0 ? new WebAssembly.Module(builder.finish()) : undefined;
     return { module: compiled, regions, impossible };
-  }
-
-  #beginModule() {
-    const builder = new ModuleBuilder();
-    const { pages } = this.#host;
-    const memory = { module: 'host', name: 'memory', initialPages: pages, maximumPages: pages, shared: true };
-    builder.importMemory(memory);
-    const imported = ([name, ref]: [string, FunctionRef]) => [
-      name,
-      builder.importFunction('cpu', name, ref.type.params, ref.type.results),
-    ];
-    const helpers = Object.fromEntries(Object.entries(this.#common.helpers).map(imported)) as Helpers;
-    const outlined = builder.importFunction('cpu', 'outlined', ['ptr', 'i64'], ['i32']);
-    builder.importTable('cpu', 'table');
-    const type = builder.typeIndex(['ptr', 'i64'], ['i32']);
-    return { builder, definitions: this.#common.definitions, helpers, outlined, type };
   }
 
   #discover(cpu: number, { address, pointer }: TranslationRequest): Region | undefined {
@@ -124,7 +134,9 @@ export class Translator {
     const end = pointer + 16;
     // A TLB that is being written may tell nonsense; what comes of it fails its check when it is to run.
     if (end > this.#host.top || end - 4096 < this.#host.top - this.#size) return undefined;
-    const bytes = new Uint8Array(this.#host.memory.buffer, end - 4096, 4096).slice().reverse();
+    const stored = new Uint8Array(this.#host.memory.buffer, end - 4096, 4096);
+    const bytes = new Uint8Array(4096);
+    for (let i = 0; i < 4096; i++) bytes[i] = stored[4095 - i] ?? 0;
     return { bytes, pointer };
   }
 
