@@ -56,6 +56,7 @@ export const GeneralCharacteristic = {
 export const ChscCharacteristic = {
   setChannelMeasurement: 84,
   storeChannelMeasurementCharacteristics: 86,
+  setAdapterDeviceControls: 107,
 } as const;
 
 /** Offset of the CHSC characteristics behind the general ones. */

@@ -4,9 +4,18 @@
  * Operands come as register contents and bytes. The privileged-operation, specification and access exceptions of
  * an instruction are its caller's; operand exceptions are found here, and before any condition code.
  */
-import { type Payload, schib, subsystemId } from '@zarch/arch';
+import { Crw, CrwRecovery, type Payload, SubchannelStatus, schib } from '@zarch/arch';
+import { AdapterInterruptions } from './adapter-interruptions.ts';
+import type { ChannelDevice } from './channel-device.ts';
+import { type ChannelEvent, ChannelEvents } from './channel-events.ts';
+import { type ChannelMonitor, NO_MONITOR } from './channel-measurement.ts';
+import { type ChannelPath, type ChannelPathDescription, ChannelPaths } from './channel-paths.ts';
 import { ChannelReports } from './channel-reports.ts';
+import type { ChannelStorage } from './channel-storage.ts';
 import { channelSubsystemCall } from './channel-subsystem-call.ts';
+import type { ChannelMeasurement, ChscTarget } from './chsc/command.ts';
+import { IoInterruptions, localCell, type SubclassCell } from './io-interruptions.ts';
+import { channelPathReport, eventReport, subchannelReport } from './machine-reports.ts';
 import { validOrb, validSchib } from './operand-check.ts';
 import {
   type ConditionCode,
@@ -15,31 +24,47 @@ import {
   type IoResult,
   operandException,
 } from './result.ts';
-import type { Subchannel } from './subchannel.ts';
-import { type SubchannelAddress, subchannelAddress } from './subsystem-identification.ts';
+import { Subchannel } from './subchannel.ts';
+import { SubchannelSets } from './subchannel-sets.ts';
+import {
+  type EnabledFacilities,
+  type SubchannelAddress,
+  subchannelAddress,
+  subchannelOfId,
+  subsystemIdentification,
+} from './subsystem-identification.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const CHANNEL_PATHS_SIZE = 32;
-
-/** What SET CHANNEL MONITOR set. */
-export interface ChannelMonitor {
-  readonly key: number;
-  readonly measurementBlockUpdate: boolean;
-  readonly deviceConnectTime: boolean;
-  /** Absolute address of the format-0 measurement blocks. */
-  readonly origin: bigint;
-}
 
 export interface ChannelSubsystemOptions {
   /** The channel subsystem of words that name none. Default 0. */
   readonly defaultCssid?: number;
+  /** What channel programs access. Default: nothing, so that every address causes a program check. */
+  readonly storage?: ChannelStorage;
   /** Called when a channel report becomes pending: the host makes a machine check pending. */
   readonly onChannelReport?: () => void;
+  /** Called when an I/O interruption of a subclass becomes pending: the host looks for a CPU that takes it. */
+  readonly onInterruption?: (subclass: number) => void;
+  /** Where CPUs see for which subclasses interruptions are pending. Default: a cell of this thread. */
+  readonly pendingSubclasses?: SubclassCell;
   /**
-   * Takes the pending I/O interruption of highest priority among the subclasses enabled: its 12-byte code. The
-   * interruptions are kept where CPUs take them from. Default: none is ever pending.
+   * Has work done later, not before others had a turn. Without it a channel program is stopped with a program check
+   * when it goes on for too long; with it such a program goes on until the guest stops it.
    */
-  readonly takeInterruption?: (subclasses: number) => Uint8Array | undefined;
+  readonly defer?: (work: () => void) => void;
+  /** The TOD clock, to measure with. Default: subchannels have no timing facility. */
+  readonly clock?: () => bigint;
+  /** Takes what a device threw instead of ending a command, which for the guest is an interface-control check. */
+  readonly onDeviceError?: (error: unknown) => void;
+}
+
+/** What a device is attached with. */
+export interface AttachOptions {
+  /** Default: the subchannel number. */
+  readonly deviceNumber?: number;
+  /** Identifications of up to eight channel paths of its channel subsystem. Default: an emulated one. */
+  readonly channelPaths?: readonly number[];
 }
 
 interface SavedChannelSubsystem {
@@ -47,48 +72,134 @@ interface SavedChannelSubsystem {
   readonly multipleSubchannelSets: boolean;
   readonly addressLimit: number;
   readonly monitor: ChannelMonitor;
+  readonly measurement: ChannelMeasurement | undefined;
   readonly reports: readonly number[];
+  readonly events: readonly ChannelEvent[];
+  readonly unavailablePaths: readonly (readonly [number, number])[];
+  readonly adapters: Payload;
+  readonly interruptions: readonly (readonly number[])[];
+  readonly subchannels: readonly (readonly [number, Payload])[];
 }
 
-const NO_MONITOR: ChannelMonitor = {
-  key: 0,
-  measurementBlockUpdate: false,
-  deviceConnectTime: false,
-  origin: 0n,
+const noStorage: ChannelStorage = {
+  fetch: () => SubchannelStatus.programCheck,
+  store: () => SubchannelStatus.programCheck,
 };
 
 export class ChannelSubsystem {
   readonly name = 'css';
+  readonly interruptions: IoInterruptions;
+  readonly adapterInterruptions: AdapterInterruptions;
+  readonly #options: ChannelSubsystemOptions;
   readonly #defaultCssid: number;
-  readonly #onChannelReport: () => void;
-  readonly #takeInterruption: (subclasses: number) => Uint8Array | undefined;
-  /** Each set's subchannels by number, under the set's key. */
-  readonly #sets = new Map<number, Map<number, Subchannel>>();
+  readonly #sets = new SubchannelSets();
+  readonly #paths = new ChannelPaths();
   readonly #reports = new ChannelReports();
+  readonly #events = new ChannelEvents();
   #multipleChannelSubsystems = false;
   #multipleSubchannelSets = false;
   #addressLimit = 0;
   #monitor = NO_MONITOR;
+  #measurement: ChannelMeasurement | undefined;
 
   constructor(options: ChannelSubsystemOptions = {}) {
+    this.#options = options;
     this.#defaultCssid = options.defaultCssid ?? 0;
-    this.#onChannelReport = options.onChannelReport ?? (() => {});
-    this.#takeInterruption = options.takeInterruption ?? (() => undefined);
+    this.interruptions = new IoInterruptions(
+      options.pendingSubclasses ?? localCell(),
+      options.onInterruption ?? (() => {}),
+    );
+    this.adapterInterruptions = new AdapterInterruptions(this.interruptions);
   }
 
-  /** Installs a subchannel. */
-  attach(address: SubchannelAddress, subchannel: Subchannel): void {
-    const key = setKey(address);
-    const set = this.#sets.get(key) ?? new Map<number, Subchannel>();
-    if (set.has(address.number)) throw new RangeError(`two subchannels with number ${address.number}`);
-    set.set(address.number, subchannel);
-    this.#sets.set(key, set);
+  /** Installs a channel path. @throws {RangeError} When there is one of that identification. */
+  addChannelPath(description: ChannelPathDescription): ChannelPath {
+    return this.#paths.add(description);
+  }
+
+  /**
+   * Installs a subchannel with its device, before the guest runs; {@link plug} does it later.
+   *
+   * @returns The subchannel, by which its device presents status.
+   * @throws {RangeError} When the subchannel or one of its channel paths cannot be.
+   */
+  attach(address: SubchannelAddress, device: ChannelDevice, options: AttachOptions = {}): Subchannel {
+    const paths = options.channelPaths?.map((chpid) => this.#path(address.cssid, chpid));
+    const deviceNumber = options.deviceNumber ?? address.number;
+    const subchannel = new Subchannel(
+      address,
+      device,
+      { deviceNumber, paths: paths ?? [this.#emulatedPath(address.cssid)] },
+      this.#host(),
+    );
+    this.#sets.add(address, subchannel);
+    return subchannel;
+  }
+
+  /** Installs a subchannel with its device while the guest runs, which is told by a channel report. */
+  plug(address: SubchannelAddress, device: ChannelDevice, options: AttachOptions = {}): Subchannel {
+    const subchannel = this.attach(address, device, options);
+    this.report(...subchannelReport(address, this.#enabled));
+    return subchannel;
+  }
+
+  /** Takes a device away. What it was doing is over, and the guest is told by a channel report. */
+  unplug(subchannel: Subchannel): void {
+    if (this.#sets.find(subchannel.address) !== subchannel) return;
+    subchannel.detach();
+    this.#sets.remove(subchannel.address);
+    this.report(...subchannelReport(subchannel.address, this.#enabled));
+  }
+
+  /** The subchannel at an address. */
+  find(address: SubchannelAddress): Subchannel | undefined {
+    return this.#sets.find(address);
+  }
+
+  /** The lowest free subchannel number of a set; undefined when it is full. */
+  freeNumber(cssid: number, ssid: number): number | undefined {
+    return this.#sets.free(cssid, ssid);
+  }
+
+  /** Configures a channel path on or off, and tells the guest by a channel report. */
+  vary(path: ChannelPath, available: boolean): void {
+    if (path.available === available) return;
+    path.available = available;
+    const { installedParametersInitialized, permanentErrorNotInitialized } = CrwRecovery;
+    const recovery = available ? installedParametersInitialized : permanentErrorNotInitialized;
+    this.report(...channelPathReport(path, recovery, this.#enabled));
   }
 
   /** Makes a channel report pending: its words in order, all but the last with the chaining flag. */
   report(...words: readonly number[]): void {
     this.#reports.add(words);
-    this.#onChannelReport();
+    this.#options.onChannelReport?.();
+  }
+
+  /** Adds an event for STORE EVENT INFORMATION, and tells the guest by a channel report that there is one. */
+  addEvent(event: ChannelEvent): void {
+    this.#events.add(event);
+    this.report(...eventReport());
+  }
+
+  /** Whether channel reports wait to be stored. */
+  get reportPending(): boolean {
+    return this.#reports.words.length > 0;
+  }
+
+  /** The subclasses with an interruption pending, as in byte 4 of control register 6. */
+  get pendingSubclasses(): number {
+    return this.interruptions.pendingSubclasses;
+  }
+
+  /** Takes the interruption of highest priority among subclasses: its 12-byte code. */
+  takeInterruption(subclasses: number): Uint8Array | undefined {
+    return this.interruptions.take(subclasses);
+  }
+
+  /** A command is in execution somewhere: state saved now repeats it when it is restored. */
+  get busy(): boolean {
+    return [...this.#sets.all()].some((subchannel) => subchannel.busy);
   }
 
   /** What SET ADDRESS LIMIT set. */
@@ -101,6 +212,11 @@ export class ChannelSubsystem {
     return this.#monitor;
   }
 
+  /** What SET CHANNEL MEASUREMENT set; undefined while measurement is off. */
+  get measurement(): ChannelMeasurement | undefined {
+    return this.#measurement;
+  }
+
   /**
    * STORE SUBCHANNEL. Zeros are stored for a subchannel that is missing among others; condition code 3 means that
    * there are no more of them.
@@ -110,10 +226,9 @@ export class ChannelSubsystem {
   stsch(word: number): IoResult {
     const address = this.#address(word);
     if (address === undefined) return operandException;
-    const set = this.#sets.get(setKey(address));
-    const subchannel = set?.get(address.number);
+    const subchannel = this.#sets.find(address);
     if (subchannel !== undefined) return conditionCode(0, subchannel.schib());
-    const last = Math.max(-1, ...(set?.keys() ?? []));
+    const last = this.#sets.last(address);
     return address.number > last ? conditionCode(3) : conditionCode(0, new Uint8Array(schib.size));
   }
 
@@ -133,7 +248,7 @@ export class ChannelSubsystem {
   tsch(word: number): IoResult {
     const address = this.#address(word);
     if (address === undefined) return operandException;
-    const result = this.#find(address)?.test();
+    const result = this.#sets.find(address)?.test();
     return result === undefined ? conditionCode(3) : conditionCode(result.cc, result.irb);
   }
 
@@ -163,7 +278,7 @@ export class ChannelSubsystem {
    * @param subclasses - The I/O-interruption subclasses enabled: byte 4 of control register 6.
    */
   tpi(subclasses: number): IoResult {
-    const code = this.#takeInterruption(subclasses);
+    const code = this.takeInterruption(subclasses);
     return conditionCode(code === undefined ? 0 : 1, code);
   }
 
@@ -181,18 +296,31 @@ export class ChannelSubsystem {
   }
 
   /**
-   * RESET CHANNEL PATH. There are no channel paths.
+   * RESET CHANNEL PATH: what goes on there ends, and a channel report tells when the reset is done.
    *
    * @param register1 - Bits 32-63 of general register 1.
    */
   rchp(register1: number): IoResult {
     if ((register1 & 0xff00_ff00) !== 0) return operandException;
-    return this.#present((register1 >>> 16) & 0xff) ? conditionCode(3) : operandException;
+    const cssid = (register1 >>> 16) & 0xff;
+    if (!this.#present(cssid) || (cssid !== 0 && !this.#multipleChannelSubsystems)) return operandException;
+    const named = this.#multipleChannelSubsystems ? cssid : this.#defaultCssid;
+    const path = this.#paths.find(named, register1 & 0xff);
+    if (path === undefined || !path.available) return conditionCode(3);
+    for (const subchannel of this.#sets.all()) subchannel.pathReset(path);
+    this.report(...channelPathReport(path, CrwRecovery.initialized, this.#enabled, Crw.solicited));
+    return conditionCode(0);
   }
 
   /** STORE CHANNEL PATH STATUS: a bit for each channel path that is active. */
   stcps(): IoControlResult {
-    return { kind: 'done', data: new Uint8Array(CHANNEL_PATHS_SIZE) };
+    const data = new Uint8Array(CHANNEL_PATHS_SIZE);
+    for (const { activePath } of this.#sets.all()) {
+      if (activePath?.cssid !== this.#defaultCssid) continue;
+      const byte = activePath.chpid >> 3;
+      data[byte] = (data[byte] ?? 0) | (0x80 >> (activePath.chpid & 7));
+    }
+    return { kind: 'done', data };
   }
 
   /**
@@ -231,7 +359,139 @@ export class ChannelSubsystem {
    * @returns With condition code 0, `data` to be stored at `offset` in the block.
    */
   chsc(block: Uint8Array): (IoResult & { readonly kind: 'program' }) | ChscResult {
-    const result = channelSubsystemCall(block, {
+    const result = channelSubsystemCall(block, this.#chscTarget());
+    if (result === undefined) return operandException;
+    return { kind: 'cc', cc: 0, data: result.response, offset: result.offset };
+  }
+
+  /** I/O-system reset: facilities are off again, subchannels are initialized, and nothing is pending. */
+  reset(): void {
+    this.#multipleChannelSubsystems = false;
+    this.#multipleSubchannelSets = false;
+    this.#addressLimit = 0;
+    this.#monitor = NO_MONITOR;
+    this.#measurement = undefined;
+    this.#reports.words = [];
+    this.#events.events = [];
+    for (const subchannel of this.#sets.all()) subchannel.reset();
+    this.interruptions.clear();
+    this.adapterInterruptions.reset();
+  }
+
+  /** The state with that of all subchannels and devices. */
+  save(): Payload {
+    const data: SavedChannelSubsystem = {
+      multipleChannelSubsystems: this.#multipleChannelSubsystems,
+      multipleSubchannelSets: this.#multipleSubchannelSets,
+      addressLimit: this.#addressLimit,
+      monitor: this.#monitor,
+      measurement: this.#measurement,
+      reports: this.#reports.words,
+      events: this.#events.events,
+      unavailablePaths: this.#paths
+        .all()
+        .filter((path) => !path.available)
+        .map(({ cssid, chpid }) => [cssid, chpid] as const),
+      adapters: this.adapterInterruptions.save(),
+      interruptions: this.interruptions.save(),
+      subchannels: [...this.#sets.all()].map((subchannel) => [subchannel.id, subchannel.save()] as const),
+    };
+    return { name: this.name, version: VERSION, data };
+  }
+
+  /**
+   * Restores the state, with the same devices attached. Channel programs go on with {@link continueOperations}.
+   *
+   * @throws {RangeError} When another kind of object, or an unknown version, saved the state, or when a device of it
+   *   is not attached.
+   */
+  restore(state: Payload): void {
+    if (state.name !== this.name || state.version !== VERSION) {
+      throw new RangeError(`${this.name} cannot restore version ${state.version} of ${state.name}`);
+    }
+    const saved = state.data as SavedChannelSubsystem;
+    for (const [id, payload] of saved.subchannels) {
+      const subchannel = this.#sets.find(subchannelOfId(id));
+      if (subchannel === undefined) throw new RangeError(`no device is attached as ${id.toString(16)}`);
+      subchannel.restore(payload);
+    }
+    this.#multipleChannelSubsystems = saved.multipleChannelSubsystems;
+    this.#multipleSubchannelSets = saved.multipleSubchannelSets;
+    this.#addressLimit = saved.addressLimit;
+    this.#monitor = saved.monitor;
+    this.#measurement = saved.measurement;
+    this.#reports.words = saved.reports;
+    this.#events.events = saved.events;
+    for (const path of this.#paths.all()) path.available = true;
+    for (const [cssid, chpid] of saved.unavailablePaths) this.#path(cssid, chpid).available = false;
+    this.adapterInterruptions.restore(saved.adapters);
+    this.interruptions.restore(
+      saved.interruptions,
+      (id) => this.adapterInterruptions.source(id) ?? this.#sets.find(subchannelOfId(id)),
+    );
+  }
+
+  /** Goes on with the channel programs of a restored state, once guest storage is restored too. */
+  continueOperations(): void {
+    for (const subchannel of this.#sets.all()) subchannel.continueOperation();
+  }
+
+  get #enabled(): EnabledFacilities {
+    return {
+      multipleChannelSubsystems: this.#multipleChannelSubsystems,
+      multipleSubchannelSets: this.#multipleSubchannelSets,
+    };
+  }
+
+  #address(word: number): SubchannelAddress | undefined {
+    return subchannelAddress(word, this.#enabled, this.#defaultCssid);
+  }
+
+  #perform(word: number, action: (subchannel: Subchannel) => ConditionCode): IoResult {
+    const address = this.#address(word);
+    if (address === undefined) return operandException;
+    const subchannel = this.#sets.find(address);
+    return conditionCode(subchannel === undefined ? 3 : action(subchannel));
+  }
+
+  #present(cssid: number): boolean {
+    return cssid === 0 || cssid === this.#defaultCssid || this.#sets.hasChannelSubsystem(cssid);
+  }
+
+  #path(cssid: number, chpid: number): ChannelPath {
+    const path = this.#paths.find(cssid, chpid);
+    if (path === undefined) throw new RangeError(`there is no channel path ${chpid}`);
+    return path;
+  }
+
+  #emulatedPath(cssid: number): ChannelPath {
+    return this.#paths.find(cssid, 0) ?? this.#paths.add({ cssid, chpid: 0 });
+  }
+
+  #host(): ConstructorParameters<typeof Subchannel>[3] {
+    const css = this;
+    const { storage = noStorage, defer, clock, onDeviceError = rethrow } = this.#options;
+    return {
+      storage,
+      interruptions: this.interruptions,
+      clock,
+      defer,
+      onDeviceError,
+      get addressLimit() {
+        return css.#addressLimit;
+      },
+      get monitor() {
+        return css.#monitor;
+      },
+      subsystemId: (address) => subsystemIdentification(address, css.#enabled),
+    };
+  }
+
+  #chscTarget(): ChscTarget {
+    const css = this;
+    const inDefault = (ssid: number, number: number) => ({ cssid: this.#defaultCssid, ssid, number });
+    return {
+      defaultCssid: this.#defaultCssid,
       present: (cssid) => this.#present(cssid),
       enableMultipleChannelSubsystems: () => {
         this.#multipleChannelSubsystems = true;
@@ -239,68 +499,25 @@ export class ChannelSubsystem {
       enableMultipleSubchannelSets: () => {
         this.#multipleSubchannelSets = true;
       },
-    });
-    if (result === undefined) return operandException;
-    return { kind: 'cc', cc: 0, data: result.response, offset: result.offset };
-  }
-
-  /** I/O-system reset: facilities are off again, and nothing is pending. */
-  reset(): void {
-    this.#multipleChannelSubsystems = false;
-    this.#multipleSubchannelSets = false;
-    this.#addressLimit = 0;
-    this.#monitor = NO_MONITOR;
-    this.#reports.words = [];
-    for (const set of this.#sets.values()) for (const subchannel of set.values()) subchannel.reset();
-  }
-
-  /** The channel subsystem's own state; subchannels save theirs. */
-  save(): Payload {
-    const data: SavedChannelSubsystem = {
-      multipleChannelSubsystems: this.#multipleChannelSubsystems,
       multipleSubchannelSets: this.#multipleSubchannelSets,
-      addressLimit: this.#addressLimit,
-      monitor: this.#monitor,
-      reports: this.#reports.words,
+      channelPaths: (cssid, first, last) => this.#paths.range(cssid, first, last),
+      subchannel: (ssid, number) => this.#sets.find(inDefault(ssid, number)),
+      lastSubchannel: (ssid) => this.#sets.last(inDefault(ssid, 0)),
+      named: (word) => {
+        const address = this.#address(word);
+        return address && this.#sets.find(address);
+      },
+      get adapterDevices() {
+        return [...css.#sets.all()].some(({ device }) => device.setAdapterControls !== undefined);
+      },
+      events: this.#events,
+      get measurement() {
+        return css.#measurement;
+      },
+      set measurement(measurement) {
+        css.#measurement = measurement;
+      },
     };
-    return { name: this.name, version: VERSION, data };
-  }
-
-  /** @throws {RangeError} When another kind of object, or an unknown version, saved the state. */
-  restore(state: Payload): void {
-    if (state.name !== this.name || state.version !== VERSION) {
-      throw new RangeError(`${this.name} cannot restore version ${state.version} of ${state.name}`);
-    }
-    const saved = state.data as SavedChannelSubsystem;
-    this.#multipleChannelSubsystems = saved.multipleChannelSubsystems;
-    this.#multipleSubchannelSets = saved.multipleSubchannelSets;
-    this.#addressLimit = saved.addressLimit;
-    this.#monitor = saved.monitor;
-    this.#reports.words = saved.reports;
-  }
-
-  #address(word: number): SubchannelAddress | undefined {
-    const enabled = {
-      multipleChannelSubsystems: this.#multipleChannelSubsystems,
-      multipleSubchannelSets: this.#multipleSubchannelSets,
-    };
-    return subchannelAddress(word, enabled, this.#defaultCssid);
-  }
-
-  #find(address: SubchannelAddress): Subchannel | undefined {
-    return this.#sets.get(setKey(address))?.get(address.number);
-  }
-
-  #perform(word: number, action: (subchannel: Subchannel) => ConditionCode): IoResult {
-    const address = this.#address(word);
-    if (address === undefined) return operandException;
-    const subchannel = this.#find(address);
-    return conditionCode(subchannel === undefined ? 3 : action(subchannel));
-  }
-
-  #present(cssid: number): boolean {
-    if (cssid === 0 || cssid === this.#defaultCssid) return true;
-    return Array.from(this.#sets.keys()).some((key) => key >> 2 === cssid);
   }
 }
 
@@ -312,6 +529,7 @@ export interface ChscResult {
   readonly offset: number;
 }
 
-function setKey(address: SubchannelAddress): number {
-  return (address.cssid << 2) | (address.ssid & (subsystemId.ssid.mask >> subsystemId.ssid.shift));
+/** Errors of devices are errors here: they must not go unseen. */
+function rethrow(error: unknown): never {
+  throw error;
 }
