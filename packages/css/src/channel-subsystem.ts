@@ -4,18 +4,13 @@
  * Operands come as register contents and bytes. The privileged-operation, specification and access exceptions of
  * an instruction are its caller's; operand exceptions are found here, and before any condition code.
  */
-import { Crw, CrwRecovery, type Payload, SubchannelStatus, schib } from '@zarch/arch';
-import { AdapterInterruptions } from './adapter-interruptions.ts';
-import type { ChannelDevice } from './channel-device.ts';
-import { type ChannelEvent, ChannelEvents } from './channel-events.ts';
+import { Crw, CrwRecovery, type Payload, schib } from '@zarch/arch';
+import type { ChannelEvent } from './channel-events.ts';
 import { type ChannelMonitor, NO_MONITOR } from './channel-measurement.ts';
-import { type ChannelPath, type ChannelPathDescription, ChannelPaths } from './channel-paths.ts';
-import { ChannelReports } from './channel-reports.ts';
-import type { ChannelStorage } from './channel-storage.ts';
 import { channelSubsystemCall } from './channel-subsystem-call.ts';
 import type { ChannelMeasurement, ChscTarget } from './chsc/command.ts';
-import { IoInterruptions, localCell, type SubclassCell } from './io-interruptions.ts';
-import { channelPathReport, eventReport, subchannelReport } from './machine-reports.ts';
+import { IoConfiguration, NOTHING_ENABLED } from './io-configuration.ts';
+import { channelPathReport } from './machine-reports.ts';
 import { validOrb, validSchib } from './operand-check.ts';
 import {
   type ConditionCode,
@@ -24,52 +19,19 @@ import {
   type IoResult,
   operandException,
 } from './result.ts';
-import { Subchannel } from './subchannel.ts';
-import { SubchannelSets } from './subchannel-sets.ts';
+import type { Subchannel } from './subchannel.ts';
 import {
   type EnabledFacilities,
   type SubchannelAddress,
   subchannelAddress,
   subchannelOfId,
-  subsystemIdentification,
 } from './subsystem-identification.ts';
 
 const VERSION = 2;
 const CHANNEL_PATHS_SIZE = 32;
 
-export interface ChannelSubsystemOptions {
-  /** The channel subsystem of words that name none. Default 0. */
-  readonly defaultCssid?: number;
-  /** What channel programs access. Default: nothing, so that every address causes a program check. */
-  readonly storage?: ChannelStorage;
-  /** Called when a channel report becomes pending: the host makes a machine check pending. */
-  readonly onChannelReport?: () => void;
-  /** Called when an I/O interruption of a subclass becomes pending: the host looks for a CPU that takes it. */
-  readonly onInterruption?: (subclass: number) => void;
-  /** Where CPUs see for which subclasses interruptions are pending. Default: a cell of this thread. */
-  readonly pendingSubclasses?: SubclassCell;
-  /**
-   * Has work done later, not before others had a turn. Without it a channel program is stopped with a program check
-   * when it goes on for too long; with it such a program goes on until the guest stops it.
-   */
-  readonly defer?: (work: () => void) => void;
-  /** The TOD clock, to measure with. Default: subchannels have no timing facility. */
-  readonly clock?: () => bigint;
-  /** Takes what a device threw instead of ending a command, which for the guest is an interface-control check. */
-  readonly onDeviceError?: (error: unknown) => void;
-}
-
-/** What a device is attached with. */
-export interface AttachOptions {
-  /** Default: the subchannel number. */
-  readonly deviceNumber?: number;
-  /** Identifications of up to eight channel paths of its channel subsystem. Default: an emulated one. */
-  readonly channelPaths?: readonly number[];
-}
-
 interface SavedChannelSubsystem {
-  readonly multipleChannelSubsystems: boolean;
-  readonly multipleSubchannelSets: boolean;
+  readonly enabled: EnabledFacilities;
   readonly addressLimit: number;
   readonly monitor: ChannelMonitor;
   readonly measurement: ChannelMeasurement | undefined;
@@ -81,110 +43,13 @@ interface SavedChannelSubsystem {
   readonly subchannels: readonly (readonly [number, Payload])[];
 }
 
-const noStorage: ChannelStorage = {
-  fetch: () => SubchannelStatus.programCheck,
-  store: () => SubchannelStatus.programCheck,
-};
-
-export class ChannelSubsystem {
+export class ChannelSubsystem extends IoConfiguration {
   readonly name = 'css';
-  readonly interruptions: IoInterruptions;
-  readonly adapterInterruptions: AdapterInterruptions;
-  readonly #options: ChannelSubsystemOptions;
-  readonly #defaultCssid: number;
-  readonly #sets = new SubchannelSets();
-  readonly #paths = new ChannelPaths();
-  readonly #reports = new ChannelReports();
-  readonly #events = new ChannelEvents();
-  #multipleChannelSubsystems = false;
-  #multipleSubchannelSets = false;
-  #addressLimit = 0;
-  #monitor = NO_MONITOR;
   #measurement: ChannelMeasurement | undefined;
-
-  constructor(options: ChannelSubsystemOptions = {}) {
-    this.#options = options;
-    this.#defaultCssid = options.defaultCssid ?? 0;
-    this.interruptions = new IoInterruptions(
-      options.pendingSubclasses ?? localCell(),
-      options.onInterruption ?? (() => {}),
-    );
-    this.adapterInterruptions = new AdapterInterruptions(this.interruptions);
-  }
-
-  /** Installs a channel path. @throws {RangeError} When there is one of that identification. */
-  addChannelPath(description: ChannelPathDescription): ChannelPath {
-    return this.#paths.add(description);
-  }
-
-  /**
-   * Installs a subchannel with its device, before the guest runs; {@link plug} does it later.
-   *
-   * @returns The subchannel, by which its device presents status.
-   * @throws {RangeError} When the subchannel or one of its channel paths cannot be.
-   */
-  attach(address: SubchannelAddress, device: ChannelDevice, options: AttachOptions = {}): Subchannel {
-    const paths = options.channelPaths?.map((chpid) => this.#path(address.cssid, chpid));
-    const deviceNumber = options.deviceNumber ?? address.number;
-    const subchannel = new Subchannel(
-      address,
-      device,
-      { deviceNumber, paths: paths ?? [this.#emulatedPath(address.cssid)] },
-      this.#host(),
-    );
-    this.#sets.add(address, subchannel);
-    return subchannel;
-  }
-
-  /** Installs a subchannel with its device while the guest runs, which is told by a channel report. */
-  plug(address: SubchannelAddress, device: ChannelDevice, options: AttachOptions = {}): Subchannel {
-    const subchannel = this.attach(address, device, options);
-    this.report(...subchannelReport(address, this.#enabled));
-    return subchannel;
-  }
-
-  /** Takes a device away. What it was doing is over, and the guest is told by a channel report. */
-  unplug(subchannel: Subchannel): void {
-    if (this.#sets.find(subchannel.address) !== subchannel) return;
-    subchannel.detach();
-    this.#sets.remove(subchannel.address);
-    this.report(...subchannelReport(subchannel.address, this.#enabled));
-  }
-
-  /** The subchannel at an address. */
-  find(address: SubchannelAddress): Subchannel | undefined {
-    return this.#sets.find(address);
-  }
-
-  /** The lowest free subchannel number of a set; undefined when it is full. */
-  freeNumber(cssid: number, ssid: number): number | undefined {
-    return this.#sets.free(cssid, ssid);
-  }
-
-  /** Configures a channel path on or off, and tells the guest by a channel report. */
-  vary(path: ChannelPath, available: boolean): void {
-    if (path.available === available) return;
-    path.available = available;
-    const { installedParametersInitialized, permanentErrorNotInitialized } = CrwRecovery;
-    const recovery = available ? installedParametersInitialized : permanentErrorNotInitialized;
-    this.report(...channelPathReport(path, recovery, this.#enabled));
-  }
-
-  /** Makes a channel report pending: its words in order, all but the last with the chaining flag. */
-  report(...words: readonly number[]): void {
-    this.#reports.add(words);
-    this.#options.onChannelReport?.();
-  }
-
-  /** Adds an event for STORE EVENT INFORMATION, and tells the guest by a channel report that there is one. */
-  addEvent(event: ChannelEvent): void {
-    this.#events.add(event);
-    this.report(...eventReport());
-  }
 
   /** Whether channel reports wait to be stored. */
   get reportPending(): boolean {
-    return this.#reports.words.length > 0;
+    return this.reports.words.length > 0;
   }
 
   /** The subclasses with an interruption pending, as in byte 4 of control register 6. */
@@ -199,17 +64,17 @@ export class ChannelSubsystem {
 
   /** A command is in execution somewhere: state saved now repeats it when it is restored. */
   get busy(): boolean {
-    return [...this.#sets.all()].some((subchannel) => subchannel.busy);
+    return [...this.sets.all()].some((subchannel) => subchannel.busy);
   }
 
   /** What SET ADDRESS LIMIT set. */
   get addressLimit(): number {
-    return this.#addressLimit;
+    return this.limit;
   }
 
   /** What SET CHANNEL MONITOR set. */
   get monitor(): ChannelMonitor {
-    return this.#monitor;
+    return this.monitoring;
   }
 
   /** What SET CHANNEL MEASUREMENT set; undefined while measurement is off. */
@@ -226,9 +91,9 @@ export class ChannelSubsystem {
   stsch(word: number): IoResult {
     const address = this.#address(word);
     if (address === undefined) return operandException;
-    const subchannel = this.#sets.find(address);
+    const subchannel = this.sets.find(address);
     if (subchannel !== undefined) return conditionCode(0, subchannel.schib());
-    const last = this.#sets.last(address);
+    const last = this.sets.last(address);
     return address.number > last ? conditionCode(3) : conditionCode(0, new Uint8Array(schib.size));
   }
 
@@ -248,7 +113,7 @@ export class ChannelSubsystem {
   tsch(word: number): IoResult {
     const address = this.#address(word);
     if (address === undefined) return operandException;
-    const result = this.#sets.find(address)?.test();
+    const result = this.sets.find(address)?.test();
     return result === undefined ? conditionCode(3) : conditionCode(result.cc, result.irb);
   }
 
@@ -284,7 +149,7 @@ export class ChannelSubsystem {
 
   /** STORE CHANNEL REPORT WORD: a word, or zeros with condition code 1. */
   stcrw(): IoResult {
-    const word = this.#reports.take();
+    const word = this.reports.take();
     const data = new Uint8Array(4);
     new DataView(data.buffer).setUint32(0, word ?? 0);
     return conditionCode(word === undefined ? 1 : 0, data);
@@ -292,7 +157,7 @@ export class ChannelSubsystem {
 
   /** Undoes {@link stcrw} when the word could not be stored: the instruction is suppressed. */
   undoStcrw(word: number): void {
-    this.#reports.putBack(word);
+    this.reports.putBack(word);
   }
 
   /**
@@ -303,20 +168,21 @@ export class ChannelSubsystem {
   rchp(register1: number): IoResult {
     if ((register1 & 0xff00_ff00) !== 0) return operandException;
     const cssid = (register1 >>> 16) & 0xff;
-    if (!this.#present(cssid) || (cssid !== 0 && !this.#multipleChannelSubsystems)) return operandException;
-    const named = this.#multipleChannelSubsystems ? cssid : this.#defaultCssid;
-    const path = this.#paths.find(named, register1 & 0xff);
+    if (!this.present(cssid) || (cssid !== 0 && !this.enabled.multipleChannelSubsystems))
+      return operandException;
+    const named = this.enabled.multipleChannelSubsystems ? cssid : this.defaultCssid;
+    const path = this.paths.find(named, register1 & 0xff);
     if (path === undefined || !path.available) return conditionCode(3);
-    for (const subchannel of this.#sets.all()) subchannel.pathReset(path);
-    this.report(...channelPathReport(path, CrwRecovery.initialized, this.#enabled, Crw.solicited));
+    for (const subchannel of this.sets.all()) subchannel.pathReset(path);
+    this.report(...channelPathReport(path, CrwRecovery.initialized, this.enabled, Crw.solicited));
     return conditionCode(0);
   }
 
   /** STORE CHANNEL PATH STATUS: a bit for each channel path that is active. */
   stcps(): IoControlResult {
     const data = new Uint8Array(CHANNEL_PATHS_SIZE);
-    for (const { activePath } of this.#sets.all()) {
-      if (activePath?.cssid !== this.#defaultCssid) continue;
+    for (const { activePath } of this.sets.all()) {
+      if (activePath?.cssid !== this.defaultCssid) continue;
       const byte = activePath.chpid >> 3;
       data[byte] = (data[byte] ?? 0) | (0x80 >> (activePath.chpid & 7));
     }
@@ -330,7 +196,7 @@ export class ChannelSubsystem {
    */
   sal(register1: number): IoControlResult {
     if ((register1 & 0x8000_ffff) !== 0) return operandException;
-    this.#addressLimit = register1 >>> 0;
+    this.limit = register1 >>> 0;
     return { kind: 'done' };
   }
 
@@ -343,11 +209,11 @@ export class ChannelSubsystem {
   schm(register1: number, register2: bigint): IoControlResult {
     const update = (register1 & 0x2) !== 0;
     if ((register1 & 0x0fff_fffc) !== 0 || (update && (register2 & 0x1fn) !== 0n)) return operandException;
-    this.#monitor = {
+    this.monitoring = {
       key: register1 >>> 28,
       measurementBlockUpdate: update,
       deviceConnectTime: (register1 & 0x1) !== 0,
-      origin: update ? register2 : this.#monitor.origin,
+      origin: update ? register2 : this.monitoring.origin,
     };
     return { kind: 'done' };
   }
@@ -366,14 +232,13 @@ export class ChannelSubsystem {
 
   /** I/O-system reset: facilities are off again, subchannels are initialized, and nothing is pending. */
   reset(): void {
-    this.#multipleChannelSubsystems = false;
-    this.#multipleSubchannelSets = false;
-    this.#addressLimit = 0;
-    this.#monitor = NO_MONITOR;
+    this.enabled = NOTHING_ENABLED;
+    this.limit = 0;
+    this.monitoring = NO_MONITOR;
     this.#measurement = undefined;
-    this.#reports.words = [];
-    this.#events.events = [];
-    for (const subchannel of this.#sets.all()) subchannel.reset();
+    this.reports.words = [];
+    this.events.events = [];
+    for (const subchannel of this.sets.all()) subchannel.reset();
     this.interruptions.clear();
     this.adapterInterruptions.reset();
   }
@@ -381,20 +246,19 @@ export class ChannelSubsystem {
   /** The state with that of all subchannels and devices. */
   save(): Payload {
     const data: SavedChannelSubsystem = {
-      multipleChannelSubsystems: this.#multipleChannelSubsystems,
-      multipleSubchannelSets: this.#multipleSubchannelSets,
-      addressLimit: this.#addressLimit,
-      monitor: this.#monitor,
+      enabled: this.enabled,
+      addressLimit: this.limit,
+      monitor: this.monitoring,
       measurement: this.#measurement,
-      reports: this.#reports.words,
-      events: this.#events.events,
-      unavailablePaths: this.#paths
+      reports: this.reports.words,
+      events: this.events.events,
+      unavailablePaths: this.paths
         .all()
         .filter((path) => !path.available)
         .map(({ cssid, chpid }) => [cssid, chpid] as const),
       adapters: this.adapterInterruptions.save(),
       interruptions: this.interruptions.save(),
-      subchannels: [...this.#sets.all()].map((subchannel) => [subchannel.id, subchannel.save()] as const),
+      subchannels: [...this.sets.all()].map((subchannel) => [subchannel.id, subchannel.save()] as const),
     };
     return { name: this.name, version: VERSION, data };
   }
@@ -411,106 +275,65 @@ export class ChannelSubsystem {
     }
     const saved = state.data as SavedChannelSubsystem;
     for (const [id, payload] of saved.subchannels) {
-      const subchannel = this.#sets.find(subchannelOfId(id));
+      const subchannel = this.sets.find(subchannelOfId(id));
       if (subchannel === undefined) throw new RangeError(`no device is attached as ${id.toString(16)}`);
       subchannel.restore(payload);
     }
-    this.#multipleChannelSubsystems = saved.multipleChannelSubsystems;
-    this.#multipleSubchannelSets = saved.multipleSubchannelSets;
-    this.#addressLimit = saved.addressLimit;
-    this.#monitor = saved.monitor;
+    this.enabled = saved.enabled;
+    this.limit = saved.addressLimit;
+    this.monitoring = saved.monitor;
     this.#measurement = saved.measurement;
-    this.#reports.words = saved.reports;
-    this.#events.events = saved.events;
-    for (const path of this.#paths.all()) path.available = true;
-    for (const [cssid, chpid] of saved.unavailablePaths) this.#path(cssid, chpid).available = false;
+    this.reports.words = saved.reports;
+    this.events.events = saved.events;
+    for (const path of this.paths.all()) path.available = true;
+    for (const [cssid, chpid] of saved.unavailablePaths) this.path(cssid, chpid).available = false;
     this.adapterInterruptions.restore(saved.adapters);
     this.interruptions.restore(
       saved.interruptions,
-      (id) => this.adapterInterruptions.source(id) ?? this.#sets.find(subchannelOfId(id)),
+      (id) => this.adapterInterruptions.source(id) ?? this.sets.find(subchannelOfId(id)),
     );
   }
 
   /** Goes on with the channel programs of a restored state, once guest storage is restored too. */
   continueOperations(): void {
-    for (const subchannel of this.#sets.all()) subchannel.continueOperation();
-  }
-
-  get #enabled(): EnabledFacilities {
-    return {
-      multipleChannelSubsystems: this.#multipleChannelSubsystems,
-      multipleSubchannelSets: this.#multipleSubchannelSets,
-    };
+    for (const subchannel of this.sets.all()) subchannel.continueOperation();
   }
 
   #address(word: number): SubchannelAddress | undefined {
-    return subchannelAddress(word, this.#enabled, this.#defaultCssid);
+    return subchannelAddress(word, this.enabled, this.defaultCssid);
   }
 
   #perform(word: number, action: (subchannel: Subchannel) => ConditionCode): IoResult {
     const address = this.#address(word);
     if (address === undefined) return operandException;
-    const subchannel = this.#sets.find(address);
+    const subchannel = this.sets.find(address);
     return conditionCode(subchannel === undefined ? 3 : action(subchannel));
-  }
-
-  #present(cssid: number): boolean {
-    return cssid === 0 || cssid === this.#defaultCssid || this.#sets.hasChannelSubsystem(cssid);
-  }
-
-  #path(cssid: number, chpid: number): ChannelPath {
-    const path = this.#paths.find(cssid, chpid);
-    if (path === undefined) throw new RangeError(`there is no channel path ${chpid}`);
-    return path;
-  }
-
-  #emulatedPath(cssid: number): ChannelPath {
-    return this.#paths.find(cssid, 0) ?? this.#paths.add({ cssid, chpid: 0 });
-  }
-
-  #host(): ConstructorParameters<typeof Subchannel>[3] {
-    const css = this;
-    const { storage = noStorage, defer, clock, onDeviceError = rethrow } = this.#options;
-    return {
-      storage,
-      interruptions: this.interruptions,
-      clock,
-      defer,
-      onDeviceError,
-      get addressLimit() {
-        return css.#addressLimit;
-      },
-      get monitor() {
-        return css.#monitor;
-      },
-      subsystemId: (address) => subsystemIdentification(address, css.#enabled),
-    };
   }
 
   #chscTarget(): ChscTarget {
     const css = this;
-    const inDefault = (ssid: number, number: number) => ({ cssid: this.#defaultCssid, ssid, number });
+    const inDefault = (ssid: number, number: number) => ({ cssid: this.defaultCssid, ssid, number });
     return {
-      defaultCssid: this.#defaultCssid,
-      present: (cssid) => this.#present(cssid),
+      defaultCssid: this.defaultCssid,
+      present: (cssid) => this.present(cssid),
       enableMultipleChannelSubsystems: () => {
-        this.#multipleChannelSubsystems = true;
+        this.enabled = { ...this.enabled, multipleChannelSubsystems: true };
       },
       enableMultipleSubchannelSets: () => {
-        this.#multipleSubchannelSets = true;
+        this.enabled = { ...this.enabled, multipleSubchannelSets: true };
       },
-      multipleSubchannelSets: this.#multipleSubchannelSets,
-      channelPaths: (cssid, first, last) => this.#paths.range(cssid, first, last),
-      subchannel: (ssid, number) => this.#sets.find(inDefault(ssid, number)),
-      lastSubchannel: (ssid) => this.#sets.last(inDefault(ssid, 0)),
+      multipleSubchannelSets: this.enabled.multipleSubchannelSets,
+      channelPaths: (cssid, first, last) => this.paths.range(cssid, first, last),
+      subchannel: (ssid, number) => this.sets.find(inDefault(ssid, number)),
+      lastSubchannel: (ssid) => this.sets.last(inDefault(ssid, 0)),
       named: (word) => {
         const address = this.#address(word);
-        return address && this.#sets.find(address);
+        return address && this.sets.find(address);
       },
       get adapterDevices() {
-        return [...css.#sets.all()].some(({ device }) => device.setAdapterControls !== undefined);
+        return [...css.sets.all()].some(({ device }) => device.setAdapterControls !== undefined);
       },
-      events: this.#events,
+      events: this.events,
       get measurement() {
         return css.#measurement;
       },
@@ -527,9 +350,4 @@ export interface ChscResult {
   readonly cc: 0;
   readonly data: Uint8Array;
   readonly offset: number;
-}
-
-/** Errors of devices are errors here: they must not go unseen. */
-function rethrow(error: unknown): never {
-  throw error;
 }

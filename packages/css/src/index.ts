@@ -25,13 +25,9 @@ export type { ChannelEvent } from './channel-events.ts';
 export type { ChannelMonitor } from './channel-measurement.ts';
 export { ChannelPath, type ChannelPathDescription } from './channel-paths.ts';
 export { type ChannelStorage, KeyedStorage, type StorageCheck, type StorageKeys } from './channel-storage.ts';
-export {
-  type AttachOptions,
-  ChannelSubsystem,
-  type ChannelSubsystemOptions,
-  type ChscResult,
-} from './channel-subsystem.ts';
+export { ChannelSubsystem, type ChscResult } from './channel-subsystem.ts';
 export type { ChannelMeasurement } from './chsc/command.ts';
+export type { AttachOptions, ChannelSubsystemOptions } from './io-configuration.ts';
 export {
   type InterruptionSource,
   IoInterruptions,

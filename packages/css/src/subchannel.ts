@@ -10,42 +10,31 @@ import {
   ioInterruption,
   OrbControl,
   type Payload,
-  PmcwCharacteristic,
   PmcwFlag,
   ScswFlag,
   StatusControl,
   SubchannelStatus,
 } from '@zarch/arch';
 import type { ChannelDevice, StatusLine } from './channel-device.ts';
-import {
-  blockTime,
-  type ChannelMonitor,
-  extendedMeasurementWord,
-  type Measurement,
-  NO_TIMES,
-  OperationTimer,
-  updateMeasurementBlock,
-} from './channel-measurement.ts';
-import { type ChannelPath, pathBit, pathMask, rotation } from './channel-paths.ts';
+import { type ChannelPath, pathMask } from './channel-paths.ts';
 import { ChannelProgram, type ProgramEnding, type ProgramPosition } from './channel-program.ts';
-import type { ChannelStorage } from './channel-storage.ts';
 import { interruptionResponse } from './interruption-response.ts';
 import type { InterruptionSource, IoInterruptions } from './io-interruptions.ts';
+import { type MeasurementHost, OperationMeasurement } from './operation-measurement.ts';
 import { operationRequest } from './operation-request.ts';
+import { selectPath } from './path-selection.ts';
+import { PendingStatus } from './pending-status.ts';
 import type { ConditionCode } from './result.ts';
 import { SubchannelInformation } from './subchannel-information.ts';
 import { type SubchannelAddress, subchannelId } from './subsystem-identification.ts';
 
 /** What a subchannel needs of its channel subsystem. */
-export interface SubchannelHost {
-  readonly storage: ChannelStorage;
+export interface SubchannelHost extends MeasurementHost {
   readonly interruptions: IoInterruptions;
-  readonly clock: (() => bigint) | undefined;
   readonly defer: ((work: () => void) => void) | undefined;
   readonly onDeviceError: (error: unknown) => void;
-  /** What SET ADDRESS LIMIT and SET CHANNEL MONITOR set. */
+  /** What SET ADDRESS LIMIT set. */
   readonly addressLimit: number;
-  readonly monitor: ChannelMonitor;
   /** The subsystem-identification word of a subchannel, as programs use it now. */
   subsystemId(address: SubchannelAddress): number;
 }
@@ -60,7 +49,6 @@ interface SavedSubchannel {
   readonly information: Uint8Array;
   readonly request: Uint8Array | undefined;
   readonly position: ProgramPosition | undefined;
-  readonly interruptionParameter: number;
   readonly sense: Uint8Array | undefined;
   readonly logout: number;
   readonly unsolicited: number;
@@ -68,9 +56,9 @@ interface SavedSubchannel {
 }
 
 const VERSION = 1;
-const NORMAL_STATUS = DeviceStatus.channelEnd | DeviceStatus.deviceEnd | DeviceStatus.statusModifier;
 const { resumePending, startPending, subchannelActive, deviceActive, suspended } = ActivityControl;
 const { alert, intermediate, primary, secondary, pending } = StatusControl;
+const DEFERRED_CC_1 = 0x0100_0000;
 
 export class Subchannel implements InterruptionSource, StatusLine {
   readonly name = 'subchannel';
@@ -81,16 +69,12 @@ export class Subchannel implements InterruptionSource, StatusLine {
   readonly #host: SubchannelHost;
   readonly #deviceNumber: number;
   readonly #information = new SubchannelInformation();
-  readonly #timer: OperationTimer | undefined;
+  readonly #measurement: OperationMeasurement;
+  readonly #status: PendingStatus;
   #request: Uint8Array | undefined;
   #program: ChannelProgram | undefined;
   /** Counts start functions and their ends by other means, so that a late device end is told from a current one. */
   #epoch = 0;
-  #times = NO_TIMES;
-  #sense: Uint8Array | undefined;
-  #logout = 0;
-  /** Status that no command asked for and that waits for the subchannel to be idle. */
-  #unsolicited = 0;
 
   constructor(
     address: SubchannelAddress,
@@ -105,7 +89,8 @@ export class Subchannel implements InterruptionSource, StatusLine {
     this.paths = options.paths;
     this.#host = host;
     this.#deviceNumber = options.deviceNumber;
-    this.#timer = host.clock && new OperationTimer(host.clock);
+    this.#measurement = new OperationMeasurement(host, this.#information);
+    this.#status = new PendingStatus(this.#information, device, host.interruptions, this);
     this.#initialize();
     device.connect?.(this);
   }
@@ -136,7 +121,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
     if (this.#information.has(pending)) return 1;
     if (this.#information.functionControl !== 0) return 2;
     this.#information.modify(block);
-    this.#presentUnsolicited();
+    this.#status.addUnsolicited();
     return 0;
   }
 
@@ -149,13 +134,12 @@ export class Subchannel implements InterruptionSource, StatusLine {
     const request = operationRequest(block);
     if ((request.logicalPathMask & this.#availablePaths()) === 0) return 3;
     this.#request = block.slice();
-    this.#sense = undefined;
-    this.#logout = 0;
+    this.#status.sense = undefined;
+    this.#measurement.logout = 0;
     information.logicalPathMask = request.logicalPathMask;
     information.interruptionParameter = request.interruptionParameter;
     information.startStatus(request.control, request.programAddress);
-    this.#timer?.start();
-    this.#measure({ kind: 'start' });
+    this.#measurement.start();
     // A device that still works on an earlier command starts with its end.
     if (!information.has(deviceActive)) this.#begin();
     return 0;
@@ -165,21 +149,18 @@ export class Subchannel implements InterruptionSource, StatusLine {
   test(): { readonly cc: ConditionCode; readonly irb?: Uint8Array } {
     const information = this.#information;
     if (!information.enabled) return { cc: 3 };
-    const extended = (information.characteristics & PmcwCharacteristic.extendedMeasurementWord) !== 0;
-    const timed =
-      (information.flags & PmcwFlag.deviceConnectTime) !== 0 && this.#host.monitor.deviceConnectTime;
     const irb = interruptionResponse({
       status: information.statusWord(),
       lastPathUsedMask: information.lastPathUsedMask,
-      logout: this.#logout,
-      connectTime: timed ? blockTime(this.#times.connect) : 0,
-      sense: this.#sense,
-      measurement: extended ? extendedMeasurementWord(this.#times) : undefined,
+      logout: this.#measurement.logout,
+      connectTime: this.#measurement.connectTime,
+      sense: this.#status.sense,
+      measurement: this.#measurement.extendedWord,
     });
     if (!information.has(pending)) return { cc: 1, irb };
-    this.#host.interruptions.remove(information.interruptionSubclass, this);
-    this.#clearPendingStatus();
-    this.#presentUnsolicited();
+    if (this.#status.take()) this.#request = undefined;
+    this.#measurement.logout = 0;
+    this.#status.addUnsolicited();
     return { cc: 0, irb };
   }
 
@@ -189,17 +170,17 @@ export class Subchannel implements InterruptionSource, StatusLine {
     if (!information.enabled) return 3;
     this.#abandon();
     this.device.clear();
-    this.#unsolicited = 0;
-    this.#withdraw();
+    this.#status.unsolicited = 0;
+    this.#status.withdraw();
     information.pathNotOperationalMask = 0;
     information.pathOperationalMask = 0xff;
     information.control = 0;
     information.programAddress = 0;
     information.clearStatus();
-    this.#sense = undefined;
-    this.#logout = 0;
+    this.#status.sense = undefined;
+    this.#measurement.logout = 0;
     information.changeControl(0, FunctionControl.clear);
-    this.#pend(0);
+    this.#status.add(0);
     return 0;
   }
 
@@ -210,7 +191,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
     const status = information.statusControl;
     if (status === pending || (status & (alert | primary | secondary)) !== 0) return 1;
     if (information.has(FunctionControl.halt | FunctionControl.clear)) return 2;
-    this.#withdraw();
+    this.#status.withdraw();
     const activity = information.activityControl;
     const program = this.#program;
     const residual = program?.residual ?? 0;
@@ -221,12 +202,12 @@ export class Subchannel implements InterruptionSource, StatusLine {
     if ((activity & subchannelActive) !== 0) {
       information.deviceStatus = DeviceStatus.channelEnd | DeviceStatus.deviceEnd;
       information.count = residual;
-      this.#pend(primary | secondary);
+      this.#status.add(primary | secondary);
     } else if ((activity & deviceActive) !== 0 && (activity & startPending) === 0) {
       information.deviceStatus = DeviceStatus.deviceEnd;
-      this.#pend(secondary);
+      this.#status.add(secondary);
     } else {
-      this.#pend(0);
+      this.#status.add(0);
     }
     return 0;
   }
@@ -239,7 +220,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
     const request = this.#request && operationRequest(this.#request);
     const startOnly = information.functionControl === FunctionControl.start;
     if (!startOnly || information.has(resumePending) || !request?.suspend) return 2;
-    this.#measure({ kind: 'start' });
+    this.#measurement.start();
     information.changeControl(ScswFlag.pathNotOperational, resumePending);
     if (!information.has(suspended)) return 0;
     information.changeControl(resumePending | suspended, subchannelActive | deviceActive);
@@ -265,7 +246,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
   /** I/O-system reset. */
   reset(): void {
     this.#abandon();
-    this.#withdraw();
+    this.#status.withdraw();
     this.device.reset();
     this.#initialize();
   }
@@ -273,7 +254,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
   /** The device is gone. */
   detach(): void {
     this.#abandon();
-    this.#withdraw();
+    this.#status.withdraw();
     this.device.reset();
   }
 
@@ -296,8 +277,8 @@ export class Subchannel implements InterruptionSource, StatusLine {
   }
 
   present(status: number): void {
-    this.#unsolicited |= status;
-    this.#presentUnsolicited();
+    this.#status.unsolicited |= status;
+    this.#status.addUnsolicited();
   }
 
   interruptionCode(): Uint8Array {
@@ -315,10 +296,9 @@ export class Subchannel implements InterruptionSource, StatusLine {
       information: this.#information.bytes.slice(),
       request: this.#request?.slice(),
       position: this.#program?.position,
-      interruptionParameter: this.#information.interruptionParameter,
-      sense: this.#sense?.slice(),
-      logout: this.#logout,
-      unsolicited: this.#unsolicited,
+      sense: this.#status.sense?.slice(),
+      logout: this.#measurement.logout,
+      unsolicited: this.#status.unsolicited,
       device: this.device.save(),
     };
     return { name: this.name, version: VERSION, data };
@@ -335,23 +315,20 @@ export class Subchannel implements InterruptionSource, StatusLine {
     }
     const saved = state.data as SavedSubchannel;
     this.#abandon();
-    this.#withdraw();
+    this.#status.withdraw();
     this.#information.bytes.set(saved.information);
     this.#request = saved.request?.slice();
-    this.#sense = saved.sense?.slice();
-    this.#logout = saved.logout;
-    this.#unsolicited = saved.unsolicited;
+    this.#status.sense = saved.sense?.slice();
+    this.#status.unsolicited = saved.unsolicited;
+    this.#measurement.logout = saved.logout;
     this.device.restore(saved.device);
     if (saved.position !== undefined) this.#program = this.#makeProgram(saved.position);
   }
 
   /** Goes on with what was going on when the state was saved, once guest storage is restored too. */
   continueOperation(): void {
-    const information = this.#information;
-    if (this.#program !== undefined) {
-      this.#timer?.start();
-      this.#program.advance();
-    } else if (information.has(deviceActive)) {
+    if (this.#program !== undefined) this.#program.advance();
+    else if (this.#information.has(deviceActive)) {
       this.#deviceEnd(DeviceStatus.deviceEnd, 0);
     }
   }
@@ -360,11 +337,11 @@ export class Subchannel implements InterruptionSource, StatusLine {
     this.#information.initialize({
       deviceNumber: this.#deviceNumber,
       channelPaths: this.paths.map((path) => path.chpid),
-      timing: this.#timer !== undefined,
+      timing: this.#measurement.timing,
     });
-    this.#unsolicited = 0;
-    this.#sense = undefined;
-    this.#logout = 0;
+    this.#status.unsolicited = 0;
+    this.#status.sense = undefined;
+    this.#measurement.logout = 0;
     this.#request = undefined;
   }
 
@@ -374,33 +351,13 @@ export class Subchannel implements InterruptionSource, StatusLine {
 
   /** Selects a path and executes the program. */
   #begin(): void {
-    const information = this.#information;
-    const candidates = information.logicalPathMask & this.#availablePaths();
-    const index = rotation(candidates, information.lastPathUsedMask).find((at) => this.#selects(at));
-    if (index === undefined) {
-      information.changeControl(startPending, ScswFlag.deferredConditionCode);
-      this.#pend(alert | primary | secondary);
+    if (selectPath(this.#information, this.paths, this.#availablePaths())) {
+      this.#program = this.#makeProgram();
+      this.#program?.advance();
       return;
     }
-    information.lastPathUsedMask = pathBit(index);
-    this.#program = this.#makeProgram();
-    this.#program?.advance();
-  }
-
-  /** Tries a path, and notes whether it is operational. */
-  #selects(index: number): boolean {
-    const information = this.#information;
-    const bit = pathBit(index);
-    const operational = this.paths[index]?.operational === true;
-    if (operational) {
-      information.pathNotOperationalMask &= ~bit;
-      information.pathOperationalMask |= bit;
-    } else {
-      information.pathNotOperationalMask |= bit;
-      information.pathOperationalMask &= ~bit;
-      information.changeControl(0, ScswFlag.pathNotOperational);
-    }
-    return operational;
+    this.#information.changeControl(startPending, ScswFlag.deferredConditionCode);
+    this.#status.add(alert | primary | secondary);
   }
 
   #makeProgram(position?: ProgramPosition): ChannelProgram | undefined {
@@ -421,17 +378,17 @@ export class Subchannel implements InterruptionSource, StatusLine {
   }
 
   #accepted(zeroStatus: boolean): void {
-    this.#timer?.accepted();
+    this.#measurement.accepted();
     this.#information.changeControl(startPending, subchannelActive | deviceActive);
     if (!zeroStatus || !this.#requests(OrbControl.initialStatusInterruption)) return;
     this.#information.changeControl(0, ScswFlag.zeroConditionCode);
-    this.#pend(intermediate);
+    this.#status.add(intermediate);
   }
 
   #programControlled(programAddress: number): void {
     this.#information.programAddress = programAddress;
     this.#information.subchannelStatus |= SubchannelStatus.programControlledInterruption;
-    this.#pend(intermediate);
+    this.#status.add(intermediate);
   }
 
   #takeResume(): boolean {
@@ -444,14 +401,14 @@ export class Subchannel implements InterruptionSource, StatusLine {
     const information = this.#information;
     information.programAddress = programAddress;
     information.changeControl(startPending | subchannelActive | deviceActive, suspended);
-    if (!this.#requests(OrbControl.suppressSuspendedInterruption)) this.#pend(intermediate);
+    if (!this.#requests(OrbControl.suppressSuspendedInterruption)) this.#status.add(intermediate);
   }
 
   /** The program has ended: primary status, and with it secondary status unless the device works on. */
   #ended(ending: ProgramEnding): void {
     const information = this.#information;
     this.#program = undefined;
-    this.#timer?.channelEnd();
+    this.#measurement.channelEnd();
     const working = ending.later === undefined ? 0 : deviceActive;
     information.changeControl(ActivityControl.mask, working);
     information.deviceStatus = ending.deviceStatus;
@@ -459,10 +416,9 @@ export class Subchannel implements InterruptionSource, StatusLine {
     information.programAddress = ending.programAddress;
     information.count = ending.residual;
     if (!ending.started) information.changeControl(0, DEFERRED_CC_1);
-    this.#senseConcurrently(ending.deviceStatus);
-    if (ending.later === undefined) this.#sample();
-    const unusual = isUnusual(ending.deviceStatus, information.subchannelStatus);
-    this.#pend(primary | (working === 0 ? secondary : 0) | (unusual ? alert : 0));
+    if (ending.later === undefined) this.#measurement.deviceEnd();
+    const status = primary | (working === 0 ? secondary : 0);
+    this.#status.addEnding(status, ending.deviceStatus, information.subchannelStatus);
     if (ending.later !== undefined) this.#awaitDeviceEnd(ending.later);
   }
 
@@ -483,7 +439,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
   #deviceEnd(status: number, subchannelStatus: number): void {
     const information = this.#information;
     information.changeControl(deviceActive, 0);
-    this.#sample();
+    this.#measurement.deviceEnd();
     if (information.has(startPending)) {
       this.#begin();
       return;
@@ -491,62 +447,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
     if (!information.has(primary)) information.clearStatus();
     information.deviceStatus |= status;
     information.subchannelStatus |= subchannelStatus;
-    this.#senseConcurrently(status);
-    this.#pend(secondary | (isUnusual(status, subchannelStatus) ? alert : 0));
-  }
-
-  /** Takes the sense bytes together with unit check, where the program asked for it. */
-  #senseConcurrently(deviceStatus: number): void {
-    const wanted = (this.#information.characteristics & PmcwCharacteristic.concurrentSense) !== 0;
-    if (!wanted || (deviceStatus & DeviceStatus.unitCheck) === 0) return;
-    this.#sense = this.device.sense().slice();
-    this.#information.changeControl(0, ScswFlag.extendedControl);
-  }
-
-  #presentUnsolicited(): void {
-    const information = this.#information;
-    if (this.#unsolicited === 0 || !information.enabled) return;
-    if (information.has(pending | FunctionControl.mask | ActivityControl.mask)) return;
-    const status = this.#unsolicited;
-    this.#unsolicited = 0;
-    information.changeControl(DEFERRED_CC_MASK, 0);
-    information.clearStatus();
-    information.deviceStatus = status;
-    this.#senseConcurrently(status);
-    this.#pend(alert);
-  }
-
-  /** Makes status pending, and with it an interruption. */
-  #pend(status: number): void {
-    this.#information.changeControl(0, pending | status);
-    this.#host.interruptions.add(this.#information.interruptionSubclass, this);
-  }
-
-  #withdraw(): void {
-    this.#host.interruptions.remove(this.#information.interruptionSubclass, this);
-  }
-
-  /** What TEST SUBCHANNEL clears; intermediate status alone leaves the function going on. */
-  #clearPendingStatus(): void {
-    const information = this.#information;
-    const isSuspended = information.has(suspended);
-    const halting = information.has(FunctionControl.halt);
-    if (information.statusControl !== (intermediate | pending) || (halting && isSuspended)) {
-      const waiting =
-        resumePending | startPending | ActivityControl.haltPending | ActivityControl.clearPending;
-      information.changeControl(FunctionControl.mask | waiting | suspended | DEFERRED_CC_MASK, 0);
-      information.changeControl(ScswFlag.pathNotOperational, 0);
-      this.#request = undefined;
-    } else if (isSuspended) {
-      information.changeControl(ScswFlag.pathNotOperational | resumePending, 0);
-    }
-    const cleared =
-      StatusControl.mask | ScswFlag.zeroConditionCode | ScswFlag.extendedControl | ScswFlag.logout;
-    information.changeControl(cleared, 0);
-    information.subchannelStatus = 0;
-    information.deviceStatus = 0;
-    this.#sense = undefined;
-    this.#logout = 0;
+    this.#status.addEnding(secondary, status, subchannelStatus);
   }
 
   /** Ends the program and forgets the device end that is still to come. */
@@ -559,29 +460,4 @@ export class Subchannel implements InterruptionSource, StatusLine {
   #requests(control: number): boolean {
     return this.#request !== undefined && (operationRequest(this.#request).control & control) !== 0;
   }
-
-  #sample(): void {
-    if (this.#timer === undefined) return;
-    this.#times = this.#timer.times();
-    this.#measure({ kind: 'sample', times: this.#times });
-  }
-
-  /** A block that cannot be accessed is told with the status, and is not updated again. */
-  #measure(measurement: Measurement): void {
-    const { storage, monitor } = this.#host;
-    const logout = updateMeasurementBlock(storage, this.#information, monitor, measurement);
-    if (logout === 0) return;
-    this.#logout |= logout;
-    this.#information.flags &= ~PmcwFlag.measurementBlockUpdate;
-    this.#information.changeControl(0, ScswFlag.logout);
-  }
-}
-
-const DEFERRED_CC_MASK = ScswFlag.deferredConditionCode;
-const DEFERRED_CC_1 = 0x0100_0000;
-
-/** Status that is not the normal end of an operation. */
-function isUnusual(deviceStatus: number, subchannelStatus: number): boolean {
-  const channel = subchannelStatus & ~SubchannelStatus.programControlledInterruption;
-  return (deviceStatus & ~NORMAL_STATUS) !== 0 || channel !== 0;
 }

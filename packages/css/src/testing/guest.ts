@@ -8,7 +8,8 @@ import {
   scsw,
   subsystemId,
 } from '@zarch/arch';
-import { ChannelSubsystem, type ChannelSubsystemOptions } from '../channel-subsystem.ts';
+import { ChannelSubsystem } from '../channel-subsystem.ts';
+import type { ChannelSubsystemOptions } from '../io-configuration.ts';
 import type { IoResult } from '../result.ts';
 import type { Subchannel } from '../subchannel.ts';
 import { ChannelProgramBuilder, type OrbFields } from './channel-program-builder.ts';
