@@ -74,8 +74,8 @@ export interface ProgramPosition {
 }
 
 /** Work is counted in CCWs and blocks of 4 KiB. */
-const SLICE = 4096;
-const LIMIT = 65536;
+const SLICE = 1024;
+const LIMIT = 16384;
 /** CCWs without data that a program which cannot be deferred may execute in a row. */
 const IDLE_LIMIT = 255;
 
