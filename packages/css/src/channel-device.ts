@@ -49,6 +49,12 @@ export interface CommandData {
    * @returns How many of them it took; fewer than were given for the reasons above.
    */
   write(bytes: Uint8Array): number;
+  /**
+   * The first bytes of the area that the command's CCW designates, as they are in storage now, for commands of
+   * either direction. Nothing is transferred by it. Channels of hardware cannot do this, but the virtio standard has
+   * a command that wants it.
+   */
+  peek(length: number): Uint8Array;
 }
 
 /** How a command ends at the device. */

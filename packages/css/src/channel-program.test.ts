@@ -309,3 +309,37 @@ describe('status of the device', () => {
     expect(guest.storage.bytes(DATA, 2).toHex()).toBe('0000');
   });
 });
+
+describe('a device that looks at the area of a command that reads', () => {
+  it('sees what is there, through address lists too, and transfers nothing by it', () => {
+    for (const [flags, address] of [
+      [CD, DATA],
+      [CcwFlag.indirectAddressing, 0x3000],
+      [SKIP, DATA],
+    ] as const) {
+      const guest = new Guest();
+      guest.storage.put(DATA, payload);
+      const seen: Uint8Array[] = [];
+      guest.device.execute = (_, data) => {
+        seen.push(data.peek(2), data.peek(100));
+        return { status: ended };
+      };
+      const program = guest
+        .program()
+        .ccw({ command: FakeCommand.read, flags, count: 4, address })
+        .ccw({ command: 0, count: 1, address: DATA })
+        .idaws(0x3000, 1, [DATA]);
+      expect(guest.run(program)).toMatchObject({ subchannelStatus: IL, count: 4 });
+      expect(seen).toEqual([payload.slice(0, 2), payload.slice(0, 4)]);
+    }
+  });
+
+  it('sees nothing where it may not look', () => {
+    const guest = new Guest();
+    guest.device.execute = (_, data) => {
+      expect(data.peek(4)).toEqual(new Uint8Array(0));
+      return { status: ended, immediate: true };
+    };
+    guest.run(guest.program().ccw({ command: FakeCommand.read, count: 4, address: 0x10_0000 }));
+  });
+});

@@ -17,10 +17,10 @@ const forms = [
 
 describe.each(forms)('IDAWs of %s', (_, format, block, orbControl) => {
   const size = block + 100;
-  const guestWith = (block_: Uint8Array<ArrayBuffer>) => {
+  const guestWith = (content: Uint8Array<ArrayBuffer>) => {
     const guest = new Guest();
-    guest.device.block = block_;
-    guest.device.blockLength = block_.length;
+    guest.device.block = content;
+    guest.device.blockLength = content.length;
     return guest;
   };
   const bytes = Uint8Array.from({ length: size }, (_value, index) => index * 7);

@@ -28,6 +28,7 @@ export class DataTransfer implements CommandData {
   readonly count: number;
   readonly #context: TransferContext;
   readonly #kind: CommandKind;
+  readonly #first: Ccw;
   #ccw: Ccw;
   #area: DataArea;
   #residual: number;
@@ -40,6 +41,7 @@ export class DataTransfer implements CommandData {
   constructor(context: TransferContext, ccw: Ccw, kind: CommandKind) {
     this.#context = context;
     this.#kind = kind;
+    this.#first = ccw;
     this.#ccw = ccw;
     this.count = ccw.count;
     this.#residual = ccw.count;
@@ -107,6 +109,15 @@ export class DataTransfer implements CommandData {
       const ordered = backward ? part.slice().reverse() : part;
       return this.#context.storage.store(chunk.address, ordered, this.#context.request.key);
     });
+  }
+
+  peek(length: number): Uint8Array {
+    if (!this.#open) return new Uint8Array(0);
+    // Data chaining would have effects of its own.
+    const chain = () => ({ status: SubchannelStatus.programCheck, programAddress: 0 });
+    return new DataTransfer({ ...this.#context, chain }, this.#first, 'write').read(
+      Math.min(length, this.count),
+    );
   }
 
   /** Moves up to `length` bytes in chunks and counts them. */

@@ -8,6 +8,7 @@ export {
   type SuppressionMode,
   setIndicator,
 } from './adapter-interruptions.ts';
+export type { CommandKind } from './channel-command-word.ts';
 export {
   type AdapterDeviceControls,
   type ChannelCommand,

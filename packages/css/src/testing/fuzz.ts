@@ -65,19 +65,19 @@ function fill(guest: Guest, random: (limit: number) => number): void {
   for (let at = 0x1000; at < 0x1100; at += 8) {
     const anyCommand = random(4) === 0 ? random(256) : (fakeCommands[random(fakeCommands.length)] ?? 0);
     const command = random(5) === 0 ? 0x08 : anyCommand;
-    const address = command === 0x08 ? 0x1000 + 8 * random(32) : address_(random);
+    const address = command === 0x08 ? 0x1000 + 8 * random(32) : anyAddress(random);
     const plain = command === 0x08 && format === 1 && random(8) !== 0;
     const flags = plain ? 0 : random(256) & random(256);
     guest.storage.put(at, encodeCcw(format, { command, flags, count: plain ? 0 : random(64), address }));
   }
   const lists = guest.storage.view(absolute(0x2000), 0x200);
-  for (let at = 0; at < 0x200; at += 4) lists?.setU32(at, random(3) === 0 ? 0 : address_(random));
+  for (let at = 0; at < 0x200; at += 4) lists?.setU32(at, random(3) === 0 ? 0 : anyAddress(random));
   guest.device.match = random(2) === 0;
   guest.device.block = new Uint8Array(random(100));
   guest.device.blockLength = random(100);
 }
 
-function address_(random: (limit: number) => number): number {
+function anyAddress(random: (limit: number) => number): number {
   const kind = random(8);
   if (kind === 0) return random(2 ** 32);
   if (kind < 3) return 0x2000 + 16 * random(32);
