@@ -1,0 +1,15 @@
+export { type ByteOrder, bigEndian, littleEndian } from './byte-order.ts';
+export {
+  type DeviceHost,
+  type DeviceModel,
+  type FeatureDependency,
+  payloadData,
+  type VirtioTransport,
+} from './device/device-model.ts';
+export { DeviceStatus, DeviceType, Feature, features, hasFeature } from './device/feature.ts';
+export { VirtioDevice, type VirtioDeviceOptions } from './device/virtio-device.ts';
+export { type DescriptorChain, MAXIMUM_CHAIN, type SavedChain } from './queue/descriptor-chain.ts';
+export type { RingAreas, UsedBuffer } from './queue/ring.ts';
+export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';
+export { Segments } from './queue/segments.ts';
+export { type RingFeatures, type SavedVirtqueue, Virtqueue, type VirtqueueHost } from './queue/virtqueue.ts';

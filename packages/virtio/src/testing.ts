@@ -1,0 +1,21 @@
+/** For tests of virtio devices and transports: a guest's storage and driver, and backends in memory. */
+export type {
+  DriverBuffer,
+  DriverRing,
+  DriverRingOptions,
+  RawDescriptor,
+  UsedElement,
+} from './testing/driver-ring.ts';
+export { EchoDevice } from './testing/echo-device.ts';
+export {
+  type Answer,
+  concat,
+  DriverQueue,
+  GuestDriver,
+  type GuestDriverOptions,
+  type RingForm,
+  ringForms,
+} from './testing/guest-driver.ts';
+export { GuestMemory } from './testing/guest-memory.ts';
+export { PackedDriverRing } from './testing/packed-driver-ring.ts';
+export { SplitDriverRing } from './testing/split-driver-ring.ts';
