@@ -1,4 +1,8 @@
+export type { BlockBackend } from './block/block-backend.ts';
+export { BlockDevice, type BlockDeviceOptions } from './block/block-device.ts';
+export { BlockFeature } from './block/block-layout.ts';
 export { type ByteOrder, bigEndian, littleEndian } from './byte-order.ts';
+export { BackendRequests } from './device/backend-requests.ts';
 export {
   type DeviceHost,
   type DeviceModel,

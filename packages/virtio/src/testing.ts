@@ -17,5 +17,6 @@ export {
   ringForms,
 } from './testing/guest-driver.ts';
 export { GuestMemory } from './testing/guest-memory.ts';
+export { MemoryDisk, type MemoryDiskOptions } from './testing/memory-disk.ts';
 export { PackedDriverRing } from './testing/packed-driver-ring.ts';
 export { SplitDriverRing } from './testing/split-driver-ring.ts';

@@ -46,8 +46,10 @@ export interface DeviceModel {
   /** A queue was reset on its own, or with the device. */
   queueReset(queue: number): void;
   reset(): void;
-  /** Resolves when no request is with the backend and none will be: chains taken since then wait. */
+  /** Resolves when no request is with the backend. From the call on none is begun, until {@link resume}. */
   drain(): Promise<void>;
+  /** Ends {@link drain}. Queues are served next. */
+  resume(): void;
   save(): Payload;
   restore(state: Payload): void;
 }

@@ -132,7 +132,7 @@ export class VirtioDevice {
     if ((added & DeviceStatus.featuresOk) !== 0) this.model.negotiated();
     if ((added & DeviceStatus.driverOk) === 0 || this.#broken) return;
     this.model.started();
-    for (let queue = 0; queue < this.queues.length; queue++) this.notify(queue);
+    this.#notifyAll();
   }
 
   /** Device reset, as after power-on. Requests with the backend end without any effect on storage. */
@@ -192,9 +192,18 @@ export class VirtioDevice {
     if (this.#usable && this.queues[index]?.enabled) this.model.serve(index);
   }
 
-  /** Waits until no request is with the backend, so that the state can be saved. The guest must not run. */
+  /**
+   * Waits until no request is with the backend, so that the state can be saved. The guest must not run, and nothing
+   * is begun until {@link resume}.
+   */
   drain(): Promise<void> {
     return this.model.drain();
+  }
+
+  /** After {@link drain} or {@link restore}: goes on with what the driver made available. */
+  resume(): void {
+    this.model.resume();
+    this.#notifyAll();
   }
 
   /** The state of device, queues and model. See {@link drain}. */
@@ -265,6 +274,10 @@ export class VirtioDevice {
     if (this.#isLegacy) return;
     this.#status |= DeviceStatus.needsReset;
     if ((this.#status & DeviceStatus.driverOk) !== 0) this.#transport.configInterrupt();
+  }
+
+  #notifyAll(): void {
+    for (let queue = 0; queue < this.queues.length; queue++) this.notify(queue);
   }
 
   #resetQueue(index: number): void {

@@ -83,6 +83,8 @@ export class EchoDevice implements DeviceModel {
     return Promise.resolve();
   }
 
+  resume(): void {}
+
   save(): Payload {
     const data: SavedEcho = {
       config: this.#config.slice(),
