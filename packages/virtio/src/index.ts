@@ -12,6 +12,9 @@ export {
 } from './device/device-model.ts';
 export { DeviceStatus, DeviceType, Feature, features, hasFeature } from './device/feature.ts';
 export { VirtioDevice, type VirtioDeviceOptions } from './device/virtio-device.ts';
+export type { FrameReceiver, NetBackend } from './net/net-backend.ts';
+export { NetDevice, type NetDeviceOptions } from './net/net-device.ts';
+export { NetFeature } from './net/net-layout.ts';
 export { type DescriptorChain, MAXIMUM_CHAIN, type SavedChain } from './queue/descriptor-chain.ts';
 export type { RingAreas, UsedBuffer } from './queue/ring.ts';
 export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';

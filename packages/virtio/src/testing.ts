@@ -20,3 +20,4 @@ export { GuestMemory } from './testing/guest-memory.ts';
 export { MemoryDisk, type MemoryDiskOptions } from './testing/memory-disk.ts';
 export { PackedDriverRing } from './testing/packed-driver-ring.ts';
 export { SplitDriverRing } from './testing/split-driver-ring.ts';
+export { TestNetwork } from './testing/test-network.ts';
