@@ -2,6 +2,9 @@ export type { BlockBackend } from './block/block-backend.ts';
 export { BlockDevice, type BlockDeviceOptions } from './block/block-device.ts';
 export { BlockFeature } from './block/block-layout.ts';
 export { type ByteOrder, bigEndian, littleEndian } from './byte-order.ts';
+export { ConsoleDevice, type ConsoleDeviceOptions, type ConsoleSize } from './console/console-device.ts';
+export { ConsoleFeature } from './console/console-layout.ts';
+export type { ConsolePort, ConsolePortOptions } from './console/console-port.ts';
 export { BackendRequests } from './device/backend-requests.ts';
 export {
   type DeviceHost,

@@ -163,6 +163,11 @@ export class Virtqueue {
     this.#decide();
   }
 
+  /** Has the queue served again after other work. */
+  serveLater(): void {
+    this.#host.later();
+  }
+
   /** Asks for a notification when the next chain becomes available; tells whether one is. */
   requestNotifications(): boolean {
     return this.#ring?.requestNotifications() ?? false;
