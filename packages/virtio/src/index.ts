@@ -1,3 +1,5 @@
+export { type BalloonBackend, BalloonDevice, type BalloonDeviceOptions } from './balloon/balloon-device.ts';
+export { BalloonFeature, StatisticTag } from './balloon/balloon-layout.ts';
 export type { BlockBackend } from './block/block-backend.ts';
 export { BlockDevice, type BlockDeviceOptions } from './block/block-device.ts';
 export { BlockFeature } from './block/block-layout.ts';
@@ -15,6 +17,12 @@ export {
 } from './device/device-model.ts';
 export { DeviceStatus, DeviceType, Feature, features, hasFeature } from './device/feature.ts';
 export { VirtioDevice, type VirtioDeviceOptions } from './device/virtio-device.ts';
+export {
+  EntropyDevice,
+  type EntropyDeviceOptions,
+  type EntropyRate,
+  type EntropySource,
+} from './entropy/entropy-device.ts';
 export type { FrameReceiver, NetBackend } from './net/net-backend.ts';
 export { NetDevice, type NetDeviceOptions } from './net/net-device.ts';
 export { NetFeature } from './net/net-layout.ts';
