@@ -26,6 +26,21 @@ export {
 export type { FrameReceiver, NetBackend } from './net/net-backend.ts';
 export { NetDevice, type NetDeviceOptions } from './net/net-device.ts';
 export { NetFeature } from './net/net-layout.ts';
+export { Errno, isError, type Outcome } from './ninep/errno.ts';
+export type {
+  AttributeChanges,
+  CreateMode,
+  DirectoryEntry,
+  FileAttributes,
+  FileKind,
+  FileSystem,
+  FileSystemStatistics,
+  OpenFile,
+  OpenMode,
+  Path,
+} from './ninep/file-system.ts';
+export { NinePDevice, type NinePDeviceOptions } from './ninep/ninep-device.ts';
+export { NinePServer, type NinePServerOptions } from './ninep/server.ts';
 export { type DescriptorChain, MAXIMUM_CHAIN, type SavedChain } from './queue/descriptor-chain.ts';
 export type { RingAreas, UsedBuffer } from './queue/ring.ts';
 export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';
