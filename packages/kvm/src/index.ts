@@ -21,6 +21,7 @@ export {
   memOpWriteAbsolute,
 } from './mem-op.ts';
 export { kickCpu, restartCpu } from './orders.ts';
+export { ioSubclassMask } from './pending-interruptions.ts';
 export { clearReset, cpuReset, initialCpuReset } from './reset.ts';
 export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';
 export { type AccessFailure, VcpuState } from './vcpu-state.ts';

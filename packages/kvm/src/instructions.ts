@@ -3,7 +3,7 @@
  * become exits.
  */
 import { CpuFlag, PREFIX_AREA_SIZE, ProgramInterruption, PSW, StateDescription as SD } from '@zarch/arch';
-import { interceptedInstructions } from '@zarch/cpu';
+import { cpuLayout, interceptedInstructions } from '@zarch/cpu';
 import { decode, fieldValue, type Instruction } from '@zarch/isa';
 import { signalProcessor } from '@zarch/sigp';
 import { facilityBytes } from './cpu-model.ts';
@@ -79,6 +79,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   lctl: (i) => loadControl(i, 4),
   lctlg: (i) => loadControl(i, 8),
+  lpsw: loadShortPsw,
+  lpswe: loadPsw,
   tb: testBlock,
   sck: setClock,
   sckpf: (i) => {
@@ -154,6 +156,37 @@ function loadControl(i: Interception, size: 4 | 8): undefined {
     state.setControl(register, value);
   }
   return undefined;
+}
+
+/** LOAD PSW, intercepted because a machine check waits for its mask. */
+function loadShortPsw(i: Interception): undefined {
+  const word = pswOperand(i, 8)?.getBigUint64(0);
+  if (word === undefined) return;
+  if (!(word & PSW.shortFormat)) return i.program(ProgramInterruption.specification);
+  loadedPsw(i, (word ^ PSW.shortFormat) & ~SHORT_ADDRESS, word & SHORT_ADDRESS);
+}
+
+/** LOAD PSW EXTENDED, for the same reason. */
+function loadPsw(i: Interception): undefined {
+  const operand = pswOperand(i, 16);
+  if (operand) loadedPsw(i, operand.getBigUint64(0), operand.getBigUint64(8));
+}
+
+/** The instruction address of a PSW in the short format. */
+const SHORT_ADDRESS = 0x7fff_ffffn;
+
+function pswOperand(i: Interception, length: number): DataView | undefined {
+  const operand = i.operand();
+  if (operand.address & 7n) return i.program(ProgramInterruption.specification);
+  const bytes = i.state.readLogical(operand, length);
+  return 'code' in bytes ? i.program(bytes.code) : new DataView(bytes.buffer);
+}
+
+/** The new PSW; one that is not valid is found when the vCPU is entered again. */
+function loadedPsw({ state }: Interception, mask: bigint, address: bigint): void {
+  const from = BigInt.asUintN(64, state.psw.address - BigInt(state.interceptedLength()));
+  state.block.setU64(cpuLayout.breakingEvent, from);
+  state.psw = { mask, address };
 }
 
 /** TEST BLOCK clears the block at a real address and finds it usable. */

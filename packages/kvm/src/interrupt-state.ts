@@ -36,6 +36,25 @@ export class FloatingInterrupts {
       return undefined;
     return Atomics.exchange(this.#words, 1, 0) >>> 0;
   }
+  /** Subclasses with an I/O interruption pending, as in byte 4 of control register 6. */
+  get ioSubclasses(): number {
+    return Atomics.load(this.#words, 2);
+  }
+  /** Adds subclasses to {@link ioSubclasses}. */
+  addIoSubclasses(bits: number): void {
+    Atomics.or(this.#words, 2, bits);
+  }
+  /** Leaves only these subclasses in {@link ioSubclasses}. */
+  keepIoSubclasses(bits: number): void {
+    Atomics.and(this.#words, 2, bits);
+  }
+  raiseChannelReport(): void {
+    Atomics.or(this.#words, 0, Floating.channelReport);
+  }
+  /** Takes the channel report; false when another CPU was first. */
+  takeChannelReport(): boolean {
+    return (Atomics.and(this.#words, 0, ~Floating.channelReport) & Floating.channelReport) !== 0;
+  }
   clear(): void {
     for (let i = 0; i < FLOATING_WORDS; i++) Atomics.store(this.#words, i, 0);
   }

@@ -86,6 +86,17 @@ export class Vm {
   /** Makes a service signal pending and has the CPUs look for it. */
   raiseServiceSignal(parameter: number): void {
     this.floating.raiseServiceSignal(parameter);
+    this.kickAll();
+  }
+
+  /** Makes the machine check "channel report pending" pending and has the CPUs look for it. */
+  raiseChannelReport(): void {
+    this.floating.raiseChannelReport();
+    this.kickAll();
+  }
+
+  /** Has all CPUs look at what is pending. */
+  kickAll(): void {
     for (const { local } of this.places) local.kick();
   }
 
