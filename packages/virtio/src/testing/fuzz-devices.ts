@@ -20,6 +20,8 @@ export interface FuzzedDevice {
   act(random: Random): void;
   /** Whether a queue takes buffers for what the device receives. */
   receives(queue: number): boolean;
+  /** What the backend found that a device must not do. */
+  readonly problem?: () => string | undefined;
   /** The device was reset, and a driver began anew. */
   restarted(): void;
   /** What the driver sends, in its byte order as a rule. */
@@ -56,6 +58,7 @@ export const fuzzedDevices: readonly ((random: Random) => FuzzedDevice)[] = [
     const model = new BlockDevice({ backend: disk, queues: 1 + random.below(3), maximumInFlight: 4 });
     return {
       model,
+      problem: () => (disk.outside > 0 ? 'outside the medium' : undefined),
       act: (choice) => {
         if (choice.once(4)) disk.failure = new Error('a bad spot');
         model.resized();

@@ -76,6 +76,8 @@ async function runCase(
   }
   await device.drain();
   if (!memory.guarded) throw new Error('written outside storage');
+  const problem = fuzzed.problem?.();
+  if (problem !== undefined) throw new Error(problem);
   return failed;
 }
 
