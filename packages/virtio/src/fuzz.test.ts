@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fuzzDevices } from './testing/fuzz.ts';
 import { fuzzNineP } from './testing/fuzz-ninep.ts';
 
-const COUNT = 1400;
+const COUNT = 1600;
 const SESSIONS = 200;
 
 it('nothing that a driver does throws, hangs or writes outside storage', async () => {

@@ -6,6 +6,8 @@ import type { DeviceModel } from '../device/device-model.ts';
 import { EntropyDevice } from '../entropy/entropy-device.ts';
 import { NetDevice } from '../net/net-device.ts';
 import { NinePDevice } from '../ninep/ninep-device.ts';
+import { VsockDevice } from '../vsock/vsock-device.ts';
+import { writeVsockHeader } from '../vsock/vsock-layout.ts';
 import { EchoDevice } from './echo-device.ts';
 import { ninePAttach, ninePRequest, ninePVersion } from './fuzz-ninep.ts';
 import { concat } from './guest-driver.ts';
@@ -168,6 +170,43 @@ export const fuzzedDevices: readonly ((random: Random) => FuzzedDevice)[] = [
       receives: never,
       restarted: () => {
         sent = 0;
+      },
+    };
+  },
+  () => {
+    const model = new VsockDevice({
+      guestCid: 3n,
+      backend: {
+        connect: (port, connection) => ({
+          onData: (bytes) => (port === 1 ? Promise.resolve() : void connection.write(bytes)),
+          onRoom: () => void connection.write(new Uint8Array(100)),
+        }),
+      },
+    });
+    return {
+      model,
+      act: (choice) => {
+        const connection = model.connectToGuest(choice.below(3), { onData: () => {} });
+        if (choice.once(3)) connection?.end();
+        if (choice.once(3)) connection?.reset();
+      },
+      receives: even,
+      restarted,
+      request: (choice) => {
+        const length = choice.pick([0, 10, 100]);
+        const header = writeVsockHeader({
+          sourceCid: choice.once(16) ? 4n : 3n,
+          targetCid: choice.once(16) ? 1n : 2n,
+          sourcePort: choice.below(3),
+          targetPort: choice.pick([0, 1, 1024, 1025]),
+          length: choice.once(16) ? choice.number() : length,
+          type: choice.once(16) ? 2 : 1,
+          operation: choice.pick([1, 1, 5, 5, choice.below(9)]),
+          flags: choice.below(4),
+          bufferSize: choice.pick([0, 50, 4096, choice.number()]),
+          forwarded: choice.once(4) ? choice.number() : choice.below(200),
+        });
+        return concat([header, choice.bytes(length)]);
       },
     };
   },
