@@ -46,3 +46,5 @@ export type { RingAreas, UsedBuffer } from './queue/ring.ts';
 export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';
 export { Segments } from './queue/segments.ts';
 export { type RingFeatures, type SavedVirtqueue, Virtqueue, type VirtqueueHost } from './queue/virtqueue.ts';
+export type { VsockConnection, VsockHandlers } from './vsock/vsock-connection.ts';
+export { type VsockBackend, VsockDevice, type VsockDeviceOptions } from './vsock/vsock-device.ts';

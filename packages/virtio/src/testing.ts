@@ -7,6 +7,8 @@ export type {
   UsedElement,
 } from './testing/driver-ring.ts';
 export { EchoDevice } from './testing/echo-device.ts';
+export { type FuzzOptions, fuzzDevices } from './testing/fuzz.ts';
+export { fuzzNineP } from './testing/fuzz-ninep.ts';
 export {
   type Answer,
   concat,
@@ -21,5 +23,6 @@ export { MemoryDisk, type MemoryDiskOptions } from './testing/memory-disk.ts';
 export { MemoryFileSystem } from './testing/memory-file-system.ts';
 export { NinePClient, type NinePReply, type NinePTransport } from './testing/ninep-client.ts';
 export { PackedDriverRing } from './testing/packed-driver-ring.ts';
+export { Random } from './testing/random.ts';
 export { SplitDriverRing } from './testing/split-driver-ring.ts';
 export { TestNetwork } from './testing/test-network.ts';

@@ -7,6 +7,7 @@ export const DeviceType = {
   entropy: 4,
   balloon: 5,
   ninePTransport: 9,
+  socket: 19,
 } as const;
 
 export const DeviceStatus = {

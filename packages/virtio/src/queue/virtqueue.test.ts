@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { littleEndian } from '../byte-order.ts';
 import { Feature } from '../device/feature.ts';
 import { VirtioDevice } from '../device/virtio-device.ts';
 import { EchoDevice } from '../testing/echo-device.ts';
 import { GuestDriver, type GuestDriverOptions, ringForms } from '../testing/guest-driver.ts';
 import { GuestMemory } from '../testing/guest-memory.ts';
+import { PackedDriverRing } from '../testing/packed-driver-ring.ts';
+import { SplitDriverRing } from '../testing/split-driver-ring.ts';
+import { Virtqueue } from './virtqueue.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const numbered = (length: number, first = 0) => Uint8Array.from({ length }, (_, i) => first + i);
@@ -169,5 +173,67 @@ describe.each(ringForms)('a %s ring', (form) => {
     other.notify(0);
     expect([queue.collect()?.bytes[0], queue.collect()?.bytes[0]]).toEqual([100, 101]);
     expect(other.save()).toMatchObject({ name: 'virtio', version: 1 });
+  });
+});
+
+describe('a driver that adds chains as fast as they are used', () => {
+  function endless(form: 'split' | 'packed') {
+    const memory = new GuestMemory();
+    const common = { memory, order: littleEndian, size: 8, eventIndex: false };
+    const ring = form === 'packed' ? new PackedDriverRing(common) : new SplitDriverRing(common);
+    let later = 0;
+    const queue = new Virtqueue(8, {
+      storage: memory,
+      ringFeatures: { order: littleEndian, indirect: false, eventIndex: false, packed: form === 'packed' },
+      usable: true,
+      interrupt: () => {},
+      fail: (reason) => expect.fail(reason),
+      later: () => {
+        later++;
+      },
+    });
+    queue.enable(ring.areas);
+    const add = () => {
+      ring.add([{ address: 0x1000, length: 1, writable: false }]);
+      ring.publish();
+    };
+    add();
+    let served = 0;
+    queue.serve((chain) => {
+      served++;
+      queue.use(chain, 0);
+      ring.collect();
+      add();
+    });
+    return { served, later };
+  }
+
+  it.each(['split', 'packed'] as const)('has to wait for other work: %s', (form) => {
+    expect(endless(form)).toEqual({ served: 64, later: 1 });
+  });
+
+  it('is served again when the current job ends, if its transport knows no better', async () => {
+    const memory = new GuestMemory();
+    const model = new EchoDevice();
+    const device = new VirtioDevice(model, { storage: memory });
+    const driver = new GuestDriver(device, memory, { form: 'split' });
+    let left = 100;
+    const { held } = model;
+    model.holding = true;
+    const push = held.push.bind(held);
+    held.push = (...requests) => {
+      // Each chain is answered at once, and followed by another.
+      const length = push(...requests);
+      model.release();
+      driver.queue(0).collect();
+      if (left-- > 0) driver.queue(0).add([bytes(left)]);
+      return length;
+    };
+    driver.queue(0).add([bytes(0)]);
+    driver.queue(0).notify();
+    expect(left).toBeGreaterThan(0);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(left).toBe(-1);
   });
 });

@@ -19,6 +19,8 @@ export class MemoryDisk implements BlockBackend {
   /** Requests that have not ended. */
   inFlight = 0;
   mostInFlight = 0;
+  /** Requests that were not inside the medium, which a device must not let through. */
+  outside = 0;
   /** The error of the next request. */
   failure: Error | undefined;
   /** What each request waits for. Default: nothing. */
@@ -37,12 +39,14 @@ export class MemoryDisk implements BlockBackend {
   }
 
   read(offset: number, target: Uint8Array): Promise<void> {
+    this.#check(offset, target.length);
     return this.#do(`read ${offset} ${target.length}`, () => {
       target.set(this.cache.subarray(offset, offset + target.length));
     });
   }
 
   write(offset: number, source: Uint8Array): Promise<void> {
+    this.#check(offset, source.length);
     return this.#do(`write ${offset} ${source.length}`, () => this.cache.set(source, offset));
   }
 
@@ -51,13 +55,20 @@ export class MemoryDisk implements BlockBackend {
   }
 
   discard(offset: number, length: number): Promise<void> {
+    this.#check(offset, length);
     return this.#do(`discard ${offset} ${length}`, () => this.cache.fill(0xdd, offset, offset + length));
   }
 
   writeZeroes(offset: number, length: number, mayUnmap: boolean): Promise<void> {
+    this.#check(offset, length);
     return this.#do(`zero ${offset} ${length}${mayUnmap ? ' unmap' : ''}`, () => {
       this.cache.fill(0, offset, offset + length);
     });
+  }
+
+  #check(offset: number, length: number): void {
+    const whole = offset % this.blockSize === 0 && length % this.blockSize === 0;
+    if (!whole || offset + length > this.size) this.outside++;
   }
 
   async #do(call: string, action: () => void): Promise<void> {
