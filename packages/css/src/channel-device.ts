@@ -81,8 +81,8 @@ export interface CommandEnding {
 /** How a device reaches its subchannel by itself. */
 export interface StatusLine {
   /**
-   * Presents status that no command asked for, such as attention. It becomes pending when the subchannel is enabled
-   * and has nothing else to do.
+   * Presents status that no command asked for, such as attention; zero alerts the program without any. It becomes
+   * pending when the subchannel is enabled and has nothing else to do.
    */
   present(status: number): void;
 }
@@ -106,6 +106,8 @@ export interface ChannelDevice {
   clear(): void;
   /** System reset. */
   reset(): void;
+  /** MODIFY SUBCHANNEL has disabled the subchannel. */
+  disabled?(): void;
   /** Takes the addresses of its adapter-interruption indicators; a device without has no such method. */
   setAdapterControls?(controls: AdapterDeviceControls): void;
   save(): Payload;

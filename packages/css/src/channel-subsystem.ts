@@ -67,6 +67,12 @@ export class ChannelSubsystem extends IoConfiguration {
     return [...this.sets.all()].some((subchannel) => subchannel.busy);
   }
 
+  /** The subchannel that a subsystem-identification word names, as an I/O instruction has it in register 1. */
+  named(word: number): Subchannel | undefined {
+    const address = this.#address(word);
+    return address && this.sets.find(address);
+  }
+
   /** What SET ADDRESS LIMIT set. */
   get addressLimit(): number {
     return this.limit;
@@ -326,10 +332,7 @@ export class ChannelSubsystem extends IoConfiguration {
       channelPaths: (cssid, first, last) => this.paths.range(cssid, first, last),
       subchannel: (ssid, number) => this.sets.find(inDefault(ssid, number)),
       lastSubchannel: (ssid) => this.sets.last(inDefault(ssid, 0)),
-      named: (word) => {
-        const address = this.#address(word);
-        return address && this.sets.find(address);
-      },
+      named: (word) => this.named(word),
       get adapterDevices() {
         return [...css.sets.all()].some(({ device }) => device.setAdapterControls !== undefined);
       },

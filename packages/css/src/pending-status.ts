@@ -27,7 +27,7 @@ export class PendingStatus {
   /** Sense bytes that come with the status. */
   sense: Uint8Array | undefined;
   /** Status that no command asked for and that waits for the subchannel to be idle. */
-  unsolicited = 0;
+  unsolicited: number | undefined;
 
   constructor(
     information: SubchannelInformation,
@@ -56,10 +56,10 @@ export class PendingStatus {
   /** Makes unsolicited status pending, when the subchannel can have it. */
   addUnsolicited(): void {
     const information = this.#information;
-    if (this.unsolicited === 0 || !information.enabled) return;
-    if (information.has(pending | FunctionControl.mask | ActivityControl.mask)) return;
     const status = this.unsolicited;
-    this.unsolicited = 0;
+    if (status === undefined || !information.enabled) return;
+    if (information.has(pending | FunctionControl.mask | ActivityControl.mask)) return;
+    this.unsolicited = undefined;
     information.changeControl(ScswFlag.deferredConditionCode, 0);
     information.clearStatus();
     information.deviceStatus = status;

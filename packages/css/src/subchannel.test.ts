@@ -386,12 +386,29 @@ describe('CANCEL SUBCHANNEL', () => {
   });
 });
 
+describe('MODIFY SUBCHANNEL', () => {
+  it('tells the device that it disables the subchannel', () => {
+    const guest = new Guest();
+    states.disabled(guest);
+    states.disabled(guest);
+    expect(guest.device.calls).toEqual(['disabled']);
+  });
+});
+
 describe('unsolicited status', () => {
   it('is an alert', () => {
     const guest = new Guest();
     states.unsolicited(guest);
     const irb = { statusControl: alert | pending, deviceStatus: DeviceStatus.attention, functionControl: 0 };
     expect(guest.test()).toMatchObject({ cc: 0, irb });
+  });
+
+  it('can be no device status at all', () => {
+    const guest = new Guest();
+    guest.device.line?.present(0);
+    const irb = { statusControl: alert | pending, deviceStatus: 0, functionControl: 0 };
+    expect(guest.test()).toMatchObject({ cc: 0, irb });
+    expect(guest.test().cc).toBe(1);
   });
 
   it('waits for the end of an operation, and for the subchannel to be enabled', async () => {

@@ -51,11 +51,11 @@ interface SavedSubchannel {
   readonly position: ProgramPosition | undefined;
   readonly sense: Uint8Array | undefined;
   readonly logout: number;
-  readonly unsolicited: number;
+  readonly unsolicited: number | undefined;
   readonly device: Payload;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const { resumePending, startPending, subchannelActive, deviceActive, suspended } = ActivityControl;
 const { alert, intermediate, primary, secondary, pending } = StatusControl;
 const DEFERRED_CC_1 = 0x0100_0000;
@@ -120,7 +120,9 @@ export class Subchannel implements InterruptionSource, StatusLine {
   modify(block: Uint8Array): ConditionCode {
     if (this.#information.has(pending)) return 1;
     if (this.#information.functionControl !== 0) return 2;
+    const { enabled } = this.#information;
     this.#information.modify(block);
+    if (enabled && !this.#information.enabled) this.device.disabled?.();
     this.#status.addUnsolicited();
     return 0;
   }
@@ -170,7 +172,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
     if (!information.enabled) return 3;
     this.#abandon();
     this.device.clear();
-    this.#status.unsolicited = 0;
+    this.#status.unsolicited = undefined;
     this.#status.withdraw();
     information.pathNotOperationalMask = 0;
     information.pathOperationalMask = 0xff;
@@ -277,7 +279,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
   }
 
   present(status: number): void {
-    this.#status.unsolicited |= status;
+    this.#status.unsolicited = (this.#status.unsolicited ?? 0) | status;
     this.#status.addUnsolicited();
   }
 
@@ -339,7 +341,7 @@ export class Subchannel implements InterruptionSource, StatusLine {
       channelPaths: this.paths.map((path) => path.chpid),
       timing: this.#measurement.timing,
     });
-    this.#status.unsolicited = 0;
+    this.#status.unsolicited = undefined;
     this.#status.sense = undefined;
     this.#measurement.logout = 0;
     this.#request = undefined;

@@ -154,6 +154,9 @@ export class FakeDevice implements ChannelDevice {
     this.calls.push('reset');
     this.#sense = NO_SENSE;
   }
+  disabled(): void {
+    this.calls.push('disabled');
+  }
   setAdapterControls(controls: AdapterDeviceControls): void {
     this.controls = controls;
   }
