@@ -406,6 +406,7 @@ describe('unsolicited status', () => {
   it('can be no device status at all', () => {
     const guest = new Guest();
     guest.device.line?.present(0);
+    guest.device.line?.present(0);
     const irb = { statusControl: alert | pending, deviceStatus: 0, functionControl: 0 };
     expect(guest.test()).toMatchObject({ cc: 0, irb });
     expect(guest.test().cc).toBe(1);

@@ -279,6 +279,8 @@ export class Subchannel implements InterruptionSource, StatusLine {
   }
 
   present(status: number): void {
+    // A program that has status to take already needs no other alert.
+    if (status === 0 && this.#information.has(pending)) return;
     this.#status.unsolicited = (this.#status.unsolicited ?? 0) | status;
     this.#status.addUnsolicited();
   }
