@@ -10,6 +10,7 @@ export {
 } from './debugger.ts';
 export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
 export { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
+export { type IoEvent, IoEvents } from './io-events.ts';
 export {
   type AbsoluteMemOp,
   type LogicalMemOp,

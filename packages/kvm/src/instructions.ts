@@ -3,7 +3,7 @@
  * become exits.
  */
 import { CpuFlag, PREFIX_AREA_SIZE, ProgramInterruption, PSW, StateDescription as SD } from '@zarch/arch';
-import { cpuLayout, interceptedInstructions } from '@zarch/cpu';
+import { interceptedInstructions } from '@zarch/cpu';
 import { decode, fieldValue, type Instruction } from '@zarch/isa';
 import { signalProcessor } from '@zarch/sigp';
 import { facilityBytes } from './cpu-model.ts';
@@ -13,17 +13,24 @@ import type { VcpuState } from './vcpu-state.ts';
 
 type Handler = (context: Interception) => VcpuExit | undefined;
 
+export interface InterceptionHost {
+  /** The host's clock in TOD-clock units. */
+  readonly clock: () => bigint;
+  /** Told when the first event has become pending in the VM's `IoEvents`. */
+  readonly onIoEvent?: (() => void) | undefined;
+}
+
 /** An intercepted instruction with its operands. */
 class Interception {
   readonly state: VcpuState;
   readonly row: Instruction;
-  readonly clock: () => bigint;
+  readonly host: InterceptionHost;
   readonly #text: Uint8Array;
 
-  constructor(state: VcpuState, row: Instruction, text: Uint8Array, clock: () => bigint) {
+  constructor(state: VcpuState, row: Instruction, text: Uint8Array, host: InterceptionHost) {
     this.state = state;
     this.row = row;
-    this.clock = clock;
+    this.host = host;
     this.#text = text;
   }
 
@@ -185,7 +192,7 @@ function pswOperand(i: Interception, length: number): DataView | undefined {
 /** The new PSW; one that is not valid is found when the vCPU is entered again. */
 function loadedPsw({ state }: Interception, mask: bigint, address: bigint): void {
   const from = BigInt.asUintN(64, state.psw.address - BigInt(state.interceptedLength()));
-  state.block.setU64(cpuLayout.breakingEvent, from);
+  state.sd.setU64(SD.breakingEvent, from);
   state.psw = { mask, address };
 }
 
@@ -211,7 +218,7 @@ function setClock(i: Interception): undefined {
   const bytes = i.state.readLogical(operand, 8);
   if ('code' in bytes) return i.program(bytes.code);
   const value = new DataView(bytes.buffer).getBigUint64(0);
-  i.state.sd.setU64(SD.epoch, BigInt.asUintN(64, value - i.clock()));
+  i.state.sd.setU64(SD.epoch, BigInt.asUintN(64, value - i.host.clock()));
   i.state.setCc(0);
   return undefined;
 }
@@ -225,10 +232,25 @@ function diagnose(i: Interception): VcpuExit | undefined {
       return undefined;
     case 0x10:
       return releasePages(i);
-    default:
-      return { reason: 'diagnose', code, r1: i.field('R1'), r3: i.field('R3') };
+    case 0x500:
+      if (notify(i)) return undefined;
+      break;
   }
+  return { reason: 'diagnose', code, r1: i.field('R1'), r3: i.field('R3') };
 }
+
+/** DIAG 500, function 3: a notification that another thread serves later, if it is known. */
+function notify({ state, host }: Interception): boolean {
+  if (state.gr(1) !== NOTIFY_VIRTIO_CCW || !host.onIoEvent || state.gr(3) > 0xffffn) return false;
+  const event = { subsystem: Number(state.gr(2) & 0xffff_ffffn), queue: Number(state.gr(3)) };
+  const signalled = state.vm.ioEvents.signal(event, BigInt.asIntN(64, state.gr(4)));
+  if (!signalled) return false;
+  if (signalled.tell) host.onIoEvent();
+  state.setGr(2, BigInt(signalled.cookie));
+  return true;
+}
+
+const NOTIFY_VIRTIO_CCW = 3n;
 
 /** DIAG 10: the pages from R1 to R3 are not needed any more; they read as zeros from now on. */
 function releasePages(i: Interception): undefined {
@@ -250,7 +272,7 @@ function releasePages(i: Interception): undefined {
 const ioInstructions: ReadonlySet<string> = new Set(interceptedInstructions.io);
 
 /** Handles an instruction interception, or makes an exit of it. */
-export function handleInstruction(state: VcpuState, clock: () => bigint): VcpuExit | undefined {
+export function handleInstruction(state: VcpuState, host: InterceptionHost): VcpuExit | undefined {
   state.cpuFlags &= ~CpuFlag.wait;
   const text = state.sd.bytes(SD.ipa, 6);
   const row = decode(text);
@@ -258,7 +280,7 @@ export function handleInstruction(state: VcpuState, clock: () => bigint): VcpuEx
     state.injectProgram(ProgramInterruption.operation);
     return undefined;
   }
-  const interception = new Interception(state, row, text, clock);
+  const interception = new Interception(state, row, text, host);
   if (ioInstructions.has(row.mnemonic)) {
     const operand = row.format.name === 'S' ? interception.operand() : interception.registerOperand('R1');
     const subsystem = Number(state.gr(1) & 0xffff_ffffn);

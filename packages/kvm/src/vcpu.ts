@@ -31,6 +31,8 @@ import type { Vm } from './vm.ts';
 export interface VcpuHost {
   /** The host's clock in TOD-clock units, never going back. */
   readonly clock: () => bigint;
+  /** Told when an event has become pending in the VM's `IoEvents`. Without it there are exits for notifications. */
+  readonly onIoEvent?: () => void;
   /** Sees each instruction, which makes the vCPU slow. */
   readonly observer?: InstructionObserver;
   /** What translates hot code; without it everything is interpreted. */
@@ -47,14 +49,14 @@ export class Vcpu {
   readonly state: VcpuState;
   readonly engine: Engine;
   readonly debugger: Debugger;
-  readonly #clock: () => bigint;
+  readonly #host: VcpuHost;
   readonly #observe: InterruptionObserver;
   #offered: GuestPsw | undefined;
   /** Interceptions by code, for statistics. */
   readonly interceptions = new Map<number, number>();
 
   constructor(vm: Vm, cpuAddress: number, host: VcpuHost) {
-    this.#clock = host.clock;
+    this.#host = host;
     this.debugger = new Debugger(host.observer);
     this.#observe = (kind, code) => this.debugger.interruption(kind, code, this.engine.block);
     const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, host.clock));
@@ -95,7 +97,7 @@ export class Vcpu {
       takeOrder(state);
       if (!this.#operating()) return { reason: 'stopped' };
       const masked = single && !(state.psw.mask & PSW.wait);
-      const presented = masked ? undefined : presentPending(state, this.#clock(), this.#observe);
+      const presented = masked ? undefined : presentPending(state, this.#host.clock(), this.#observe);
       if (presented) return this.#leave(presented);
       requestInterventions(state);
       const observed = debug.active || single ? debug : undefined;
@@ -113,7 +115,7 @@ export class Vcpu {
     const { state } = this;
     switch (code) {
       case InterceptionCode.instruction:
-        return handleInstruction(state, this.#clock);
+        return handleInstruction(state, this.#host);
       case InterceptionCode.wait:
         return this.#wait();
       case InterceptionCode.program:
@@ -159,7 +161,7 @@ export class Vcpu {
     if ((mask & (PSW.external | PSW.io | PSW.machineCheck)) === 0n) {
       return { reason: 'disabledWait', psw: state.psw };
     }
-    const least = timerDelay(state, this.#clock());
+    const least = timerDelay(state, this.#host.clock());
     if (least !== undefined && least < 0n) return undefined;
     if (Atomics.load(state.place.local.words, LocalInterrupts.KICK) !== 0) return undefined;
     return { reason: 'idle', milliseconds: least === undefined ? undefined : todToMilliseconds(least) };

@@ -118,6 +118,7 @@ export class Machine {
     const program = this.#program;
     if (!program) throw new Error('nothing was loaded');
     this.vm.floating.clear();
+    this.vm.ioEvents.clear();
     this.sclp.reset();
     this.css.reset();
     this.watchdog?.reset();

@@ -60,6 +60,30 @@ describe('the hypercall for notifications', () => {
   });
 });
 
+describe('a notification without an exit', () => {
+  it('is served like the first one, which had an exit', () => {
+    const { machine, vcpu, echo } = build();
+    const event = { subsystem: Number(SUBCHANNEL), queue: 0 };
+    expect(machine.vm.ioEvents.signal(event, 0n)).toBe(undefined);
+    vcpu.state.setGr(1, 3n);
+    vcpu.state.setGr(2, SUBCHANNEL);
+    machine.handle(vcpu.state, { reason: 'diagnose', code: 0x500, r1: 2, r3: 4 });
+    expect(machine.vm.ioEvents.signal(event, 0n)).toEqual({ cookie: 0, tell: true });
+    const served: number[] = [];
+    echo.serve = (queue) => served.push(queue);
+    const queue = {
+      size: 16,
+      descriptors: absolute(0x10000),
+      driver: absolute(0x11000),
+      device: absolute(0x12000),
+    };
+    machine.virtio.all[0]?.device.enableQueue(0, queue);
+    machine.virtio.serveEvents();
+    machine.virtio.serveEvents();
+    expect(served).toEqual([0]);
+  });
+});
+
 describe('indicators', () => {
   it('are set in guest storage, and not outside', () => {
     const { vm } = build().machine;

@@ -3,7 +3,7 @@
  * Documentation/virt/kvm/s390/s390-diag.rst, "DIAG 500").
  */
 import type { ChannelSubsystem } from '@zarch/css';
-import type { VcpuState, Vm } from '@zarch/kvm';
+import type { IoEvent, VcpuState, Vm } from '@zarch/kvm';
 import { type DeviceModel, VirtioDevice } from '@zarch/virtio';
 import { VirtioCcwDevice } from '@zarch/virtio-ccw';
 import { sharedIndicators } from './shared-indicators.ts';
@@ -77,15 +77,21 @@ export class VirtioDevices {
 
   /** DIAGNOSE 500: the result, or a negative error, is in general register 2 afterwards. */
   hypercall(state: VcpuState): void {
-    const done = state.gr(1) === BigInt(Hypercall.virtioCcwNotify) && this.#notify(state);
+    const event = { subsystem: Number(state.gr(2) & 0xffff_ffffn), queue: Number(state.gr(3)) };
+    const done = state.gr(1) === BigInt(Hypercall.virtioCcwNotify) && this.#notify(event);
+    // The next one of the same kind needs no exit.
+    if (done) this.#vm.ioEvents.add(event);
     state.setGr(2, done ? 0n : -EINVAL);
   }
 
-  #notify(state: VcpuState): boolean {
-    const subchannel = this.#css.named(Number(state.gr(2) & 0xffff_ffffn));
-    const device = subchannel?.device;
-    const queue = state.gr(3);
-    return device instanceof VirtioCcwDevice && queue <= 0xffffn && device.notify(Number(queue));
+  /** Serves the notifications that were answered without an exit. */
+  serveEvents(): void {
+    for (const event of this.#vm.ioEvents.take()) this.#notify(event);
+  }
+
+  #notify({ subsystem, queue }: IoEvent): boolean {
+    const device = this.#css.named(subsystem)?.device;
+    return device instanceof VirtioCcwDevice && device.notify(queue);
   }
 
   #freeAddress(): DeviceAddress | undefined {

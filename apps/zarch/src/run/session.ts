@@ -114,6 +114,7 @@ export class Session {
           this.#emit({ kind: 'exit', exit, outcome });
           this.#outcome(outcome);
         }),
+      onIoEvent: () => this.#guarded(() => this.machine.virtio.serveEvents()),
       onTrace: (text) => this.#emit({ kind: 'trace', text }),
       onError: (error) => this.#end({ kind: 'error', error }),
     });
