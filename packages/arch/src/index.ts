@@ -27,7 +27,7 @@ export { ASCE, CR0, CR6, CR14 } from './control-register.ts';
 export { CpuState } from './cpu-state.ts';
 export { Crw, CrwRecovery, CrwSource, channelReportWord } from './crw.ts';
 export { ExternalInterruption } from './external-interruption.ts';
-export { IoIdentification, ioInterruption } from './io-interruption.ts';
+export { adapterInterruptionCode, IoIdentification, ioInterruption } from './io-interruption.ts';
 export { ECW_SIZE, ExtendedReport, emw, irbField, SubchannelLogout } from './irb.ts';
 export { Lowcore } from './lowcore.ts';
 export { MachineCheck } from './machine-check.ts';

@@ -2,9 +2,9 @@
  * Adapter interruptions: interruptions of adapters that tell by bits in storage which of their devices want
  * attention, so that a subclass has at most one pending (Linux arch/s390/include/asm/airq.h; QEMU docs, "flic").
  */
-import { absolute, IoIdentification, ioInterruption, type Payload } from '@zarch/arch';
+import { absolute, type Payload } from '@zarch/arch';
 import type { GuestStorage } from '@zarch/memory';
-import type { InterruptionSource, IoInterruptions } from './io-interruptions.ts';
+import type { IoInterruptions } from './io-interruptions.ts';
 
 /** Sets indicator bits in storage, also against other CPUs. */
 export interface IndicatorStorage {
@@ -49,15 +49,10 @@ const SUBCLASSES = 8;
 export class AdapterInterruptions {
   readonly name = 'adapter-interruptions';
   readonly #interruptions: IoInterruptions;
-  readonly #sources: readonly InterruptionSource[];
   readonly #modes: SuppressionMode[] = Array.from({ length: SUBCLASSES }, () => 'all');
 
   constructor(interruptions: IoInterruptions) {
     this.#interruptions = interruptions;
-    this.#sources = this.#modes.map((_, subclass) => ({
-      id: subclass,
-      interruptionCode: () => code(subclass),
-    }));
   }
 
   /** Registers an adapter. */
@@ -72,11 +67,6 @@ export class AdapterInterruptions {
 
   mode(subclass: number): SuppressionMode {
     return this.#modes[subclass] ?? 'all';
-  }
-
-  /** The source of a subclass, by its identifier. */
-  source(id: number): InterruptionSource | undefined {
-    return this.#sources[id];
   }
 
   /** After a system reset all interruptions come through. */
@@ -100,14 +90,12 @@ export class AdapterInterruptions {
   }
 
   #raise(subclass: number, suppressible: boolean): void {
-    const source = this.#sources[subclass];
-    if (source === undefined) throw new RangeError(`there is no interruption subclass ${subclass}`);
     if (suppressible) {
       const mode = this.mode(subclass);
       if (mode === 'none') return;
       if (mode === 'single') this.setMode(subclass, 'none');
     }
-    this.#interruptions.add(subclass, source);
+    this.#interruptions.addAdapter(subclass);
   }
 }
 
@@ -148,11 +136,4 @@ export function setIndicator(storage: IndicatorStorage, { address, bit }: Indica
   const mask = 0x80 >> (bit & 7);
   const before = storage.setBits(address + Math.floor(bit / 8), mask);
   return before === undefined ? undefined : (before & mask) !== 0;
-}
-
-function code(subclass: number): Uint8Array {
-  const bytes = new Uint8Array(ioInterruption.size);
-  const word = IoIdentification.adapter | (subclass << IoIdentification.subclass.shift);
-  new DataView(bytes.buffer).setUint32(ioInterruption.identification, word);
-  return bytes;
 }

@@ -10,6 +10,7 @@ import { type ChannelMonitor, NO_MONITOR } from './channel-measurement.ts';
 import { channelSubsystemCall } from './channel-subsystem-call.ts';
 import type { ChannelMeasurement, ChscTarget } from './chsc/command.ts';
 import { IoConfiguration, NOTHING_ENABLED } from './io-configuration.ts';
+import type { SavedIoInterruptions } from './io-interruptions.ts';
 import { channelPathReport } from './machine-reports.ts';
 import { validOrb, validSchib } from './operand-check.ts';
 import {
@@ -27,7 +28,7 @@ import {
   subchannelOfId,
 } from './subsystem-identification.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 const CHANNEL_PATHS_SIZE = 32;
 
 interface SavedChannelSubsystem {
@@ -39,7 +40,7 @@ interface SavedChannelSubsystem {
   readonly events: readonly ChannelEvent[];
   readonly unavailablePaths: readonly (readonly [number, number])[];
   readonly adapters: Payload;
-  readonly interruptions: readonly (readonly number[])[];
+  readonly interruptions: SavedIoInterruptions;
   readonly subchannels: readonly (readonly [number, Payload])[];
 }
 
@@ -294,10 +295,7 @@ export class ChannelSubsystem extends IoConfiguration {
     for (const path of this.paths.all()) path.available = true;
     for (const [cssid, chpid] of saved.unavailablePaths) this.path(cssid, chpid).available = false;
     this.adapterInterruptions.restore(saved.adapters);
-    this.interruptions.restore(
-      saved.interruptions,
-      (id) => this.adapterInterruptions.source(id) ?? this.sets.find(subchannelOfId(id)),
-    );
+    this.interruptions.restore(saved.interruptions, (id) => this.sets.find(subchannelOfId(id)));
   }
 
   /** Goes on with the channel programs of a restored state, once guest storage is restored too. */

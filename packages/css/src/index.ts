@@ -32,6 +32,7 @@ export type { AttachOptions, ChannelSubsystemOptions } from './io-configuration.
 export {
   type InterruptionSource,
   IoInterruptions,
+  type PendingCells,
   type SubclassCell,
   subclassBit,
 } from './io-interruptions.ts';

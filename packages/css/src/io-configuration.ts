@@ -10,7 +10,7 @@ import { NO_MONITOR } from './channel-measurement.ts';
 import { type ChannelPath, type ChannelPathDescription, ChannelPaths } from './channel-paths.ts';
 import { ChannelReports } from './channel-reports.ts';
 import type { ChannelStorage } from './channel-storage.ts';
-import { IoInterruptions, localCell, type SubclassCell } from './io-interruptions.ts';
+import { IoInterruptions, localCells, type PendingCells } from './io-interruptions.ts';
 import { channelPathReport, eventReport, subchannelReport } from './machine-reports.ts';
 import { Subchannel, type SubchannelHost } from './subchannel.ts';
 import { SubchannelSets } from './subchannel-sets.ts';
@@ -29,8 +29,8 @@ export interface ChannelSubsystemOptions {
   readonly onChannelReport?: () => void;
   /** Called when an I/O interruption of a subclass becomes pending: the host looks for a CPU that takes it. */
   readonly onInterruption?: (subclass: number) => void;
-  /** Where CPUs see for which subclasses interruptions are pending. Default: a cell of this thread. */
-  readonly pendingSubclasses?: SubclassCell;
+  /** Where CPUs see for which subclasses interruptions are pending. Default: cells of this thread. */
+  readonly pendingSubclasses?: PendingCells;
   /**
    * Has work done later, not before others had a turn. Without it a channel program is stopped with a program check
    * when it goes on for too long; with it such a program goes on until the guest stops it.
@@ -79,7 +79,7 @@ export class IoConfiguration {
     this.#options = options;
     this.defaultCssid = options.defaultCssid ?? 0;
     this.interruptions = new IoInterruptions(
-      options.pendingSubclasses ?? localCell(),
+      options.pendingSubclasses ?? localCells(),
       options.onInterruption ?? (() => {}),
     );
     this.adapterInterruptions = new AdapterInterruptions(this.interruptions);

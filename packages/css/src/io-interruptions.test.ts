@@ -1,6 +1,6 @@
 import { DeviceStatus, PmcwFlag } from '@zarch/arch';
 import { describe, expect, it } from 'vitest';
-import { localCell } from './io-interruptions.ts';
+import { localCells } from './io-interruptions.ts';
 import { FakeCommand, FakeDevice, Guest } from './testing.ts';
 
 const WORD = 0x0001_0000;
@@ -72,11 +72,11 @@ describe('an I/O interruption', () => {
   });
 
   it('is told of by a cell and a call', () => {
-    const cell = localCell();
+    const cells = localCells();
     const raised: number[] = [];
-    const guest = new Guest({ pendingSubclasses: cell, onInterruption: (isc) => raised.push(isc) });
+    const guest = new Guest({ pendingSubclasses: cells, onInterruption: (isc) => raised.push(isc) });
     guest.subchannel.present(DeviceStatus.attention);
     guest.subchannel.present(DeviceStatus.attention);
-    expect([cell.load(), raised]).toEqual([0x80, [0]]);
+    expect([cells.subchannels.load(), raised]).toEqual([0x80, [0]]);
   });
 });

@@ -33,7 +33,7 @@ describe('an I/O interruption', () => {
     [0, 0xff, undefined],
   ])('with subclasses %i pending and %i enabled is of %s', (pending, enabled, subclasses) => {
     const { vm, vcpu } = guest('', PSW.io);
-    vm.floating.addIoSubclasses(pending);
+    vm.floating.ioCell.or(pending);
     vcpu.state.setControl(6, BigInt(enabled) << 24n);
     const exit = vcpu.run();
     if (subclasses === undefined) expect(exit.reason).toBe('diagnose');
@@ -50,7 +50,7 @@ describe('an I/O interruption', () => {
     const program = guest(`${source}\nnext: ${CALL}`);
     vcpu.state.setControl(6, opensPsw ? 0xff00_0000n : 0n);
     if (source.includes('lctl 5')) vm.load(Number(program.at('data')), Uint8Array.of(0, 0, 0, 0, 0xff));
-    vm.floating.addIoSubclasses(0x10);
+    vm.floating.ioCell.or(0x10);
     expect(vcpu.run()).toEqual({ reason: 'ioInterruption', subclasses: 0x10 });
     expect(vcpu.state.psw.address).toBe(program.at('next'));
   });
@@ -70,10 +70,10 @@ describe('an I/O interruption', () => {
     state.lowcore().setU64(Lowcore.ioNewPsw, BITS64);
     state.lowcore().setU64(Lowcore.ioNewPsw + 8, IO_HANDLER);
     vm.load(Number(IO_HANDLER), Uint8Array.of(0x83, 0, 0x05, 0));
-    vm.floating.addIoSubclasses(0x10);
+    vm.floating.ioCell.or(0x10);
     expect(vcpu.run().reason).toBe('ioInterruption');
     state.injectIo(Uint8Array.of(0, 1, 0, 5, 1, 2, 3, 4, 0x18, 0, 0, 0));
-    vm.floating.keepIoSubclasses(0);
+    vm.floating.ioCell.and(0);
     expect(vcpu.run().reason).toBe('diagnose');
     const area = state.lowcore();
     expect([area.u32(0xb8), area.u32(0xbc), area.u32(0xc0)]).toEqual([0x1_0005, 0x0102_0304, 0x1800_0000]);
@@ -81,11 +81,28 @@ describe('an I/O interruption', () => {
     expect(seen).toEqual(['io 5']);
   });
 
+  it.each([
+    ['of adapters is presented at once', 0, 0x10, '000000000000000098000000', 'diagnose', 0],
+    ['of a lower subclass comes first', 0x08, 0x10, '000000000000000098000000', 'ioInterruption', 0],
+    ['of a subchannel of the same subclass comes first', 0x10, 0x10, '', 'ioInterruption', 0x10],
+  ])('%s', (_, subchannels, adapters, code, reason, left) => {
+    const { vm, vcpu } = guest('', PSW.io);
+    const { state } = vcpu;
+    state.setControl(6, 0xff00_0000n);
+    if (subchannels) state.lowcore().setU64(Lowcore.ioNewPsw, BITS64 | PSW.io);
+    state.lowcore().fill(0xff, 0xb8, 12);
+    vm.floating.ioCell.or(subchannels);
+    vm.floating.adapterCell.or(adapters);
+    expect(vcpu.run().reason).toBe(reason);
+    expect(state.lowcore().bytes(0xb8, 12).toHex()).toBe(code || 'ff'.repeat(12));
+    expect(vm.floating.adapterSubclasses).toBe(left);
+  });
+
   it('ends an enabled wait', () => {
     const { vm, vcpu } = guest('', PSW.io | PSW.wait);
     vcpu.state.setControl(6, 0x8000_0000n);
     expect(vcpu.run()).toEqual({ reason: 'idle', milliseconds: undefined });
-    vm.floating.addIoSubclasses(0x80);
+    vm.floating.ioCell.or(0x80);
     vm.kickAll();
     expect(vcpu.run()).toEqual({ reason: 'ioInterruption', subclasses: 0x80 });
   });
@@ -99,7 +116,7 @@ describe('an I/O interruption', () => {
     state.setControl(6, 0xff00_0000n);
     state.setControl(0, CR0.serviceSignal);
     state.lowcore().setU64(Lowcore.externalNewPsw, BITS64 | masks);
-    vm.floating.addIoSubclasses(0x80);
+    vm.floating.ioCell.or(0x80);
     vm.raiseServiceSignal(8);
     expect(vcpu.run().reason).toBe(reason);
     const executed = reason === 'diagnose' ? 4n : 0n;
@@ -112,7 +129,7 @@ describe('an I/O interruption', () => {
     const { state } = vcpu;
     state.setControl(6, 0xff00_0000n);
     state.setControl(0, CR0.clockComparator);
-    vm.floating.addIoSubclasses(0x80);
+    vm.floating.ioCell.or(0x80);
     expect(vcpu.run().reason).toBe('diagnose');
     expect(state.lowcore().u16(Lowcore.externalCode)).toBe(0x1004);
   });

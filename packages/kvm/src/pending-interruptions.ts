@@ -4,6 +4,7 @@
  * is (what `arch/s390/kvm/interrupt.c` is to Linux).
  */
 import {
+  adapterInterruptionCode,
   CpuFlag,
   CR0,
   CR6,
@@ -30,7 +31,7 @@ export type InterruptionObserver = (kind: InterruptionKind, code: number) => voi
  * Presents what is pending and enabled. A new PSW that is enabled for what follows makes that come first in turn.
  *
  * @param now - The host's clock in TOD-clock units.
- * @returns An exit when an I/O interruption is to be presented: only the channel subsystem knows which.
+ * @returns An exit when an interruption of a subchannel is to be presented: only the channel subsystem knows which.
  */
 export function presentPending(
   state: VcpuState,
@@ -41,7 +42,7 @@ export function presentPending(
   presentEmergencySignal(state, observer);
   presentExternalCall(state, observer);
   presentServiceSignal(state, observer);
-  return ioInterruption(state, now);
+  return ioInterruption(state, now, observer);
 }
 
 const externalEnabled = (state: VcpuState, subclass: bigint): boolean =>
@@ -90,15 +91,22 @@ function external(
   state.exchangePsw(Lowcore.externalOldPsw, Lowcore.externalNewPsw);
 }
 
-function ioInterruption(state: VcpuState, now: bigint): VcpuExit | undefined {
-  const { mask } = state.psw;
-  if (!(mask & PSW.io)) return undefined;
-  const subclasses = state.vm.floating.ioSubclasses & ioSubclassMask(state);
+function ioInterruption(state: VcpuState, now: bigint, observer: InterruptionObserver): VcpuExit | undefined {
+  if (!(state.psw.mask & PSW.io)) return undefined;
+  const { floating } = state.vm;
+  const subclasses = (floating.ioSubclasses | floating.adapterSubclasses) & ioSubclassMask(state);
   if (subclasses === 0) return undefined;
   // Interpretive execution presents a timer that is due first, and then comes back for the I/O interruption.
   const delay = timerDelay(state, now);
   if (delay !== undefined && delay < 0n) return undefined;
-  return { reason: 'ioInterruption', subclasses };
+  const subclass = Math.clz32(subclasses) - 24;
+  const first = 0x80 >> subclass;
+  if (floating.ioSubclasses & first) return { reason: 'ioInterruption', subclasses };
+  if (floating.takeAdapter(first)) {
+    observer('io', 0);
+    state.injectIo(adapterInterruptionCode(subclass));
+  }
+  return undefined;
 }
 
 /** The I/O-interruption subclass mask: byte 4 of control register 6. */
@@ -124,7 +132,7 @@ export function requestInterventions(state: VcpuState): void {
   if (floating.pending & Floating.serviceSignal) wantExternal(CR0.serviceSignal);
   if (states.emergencySignal(place.cpuAddress) !== undefined) wantExternal(CR0.emergencySignal);
   if (states.externalCall(place.cpuAddress) !== undefined) wantExternal(CR0.externalCall);
-  const io = floating.ioSubclasses;
+  const io = floating.ioSubclasses | floating.adapterSubclasses;
   const enabled = ioSubclassMask(state);
   if (io & enabled) flags |= CpuFlag.ioRequest;
   if (io & ~enabled) lctl |= lctlBit(6);

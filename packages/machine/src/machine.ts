@@ -236,11 +236,7 @@ function makeChannelSubsystem(vm: Vm, { clock, defer }: MachineHost): ChannelSub
   return new ChannelSubsystem({
     defaultCssid: DEFAULT_CSSID,
     storage: new KeyedStorage(vm.storage),
-    pendingSubclasses: {
-      load: () => floating.ioSubclasses,
-      or: (bits) => floating.addIoSubclasses(bits),
-      and: (bits) => floating.keepIoSubclasses(bits),
-    },
+    pendingSubclasses: { subchannels: floating.ioCell, adapters: floating.adapterCell },
     onInterruption: () => vm.kickAll(),
     onChannelReport: () => vm.raiseChannelReport(),
     ...(clock ? { clock } : {}),
