@@ -2,8 +2,8 @@
  * The traditional memory balloon device (Virtual I/O Device 1.3, section 5.5): the guest gives pages away and takes
  * them back, tells how it uses its memory, and reports pages that are free.
  *
- * The specification numbers the queues from 0 to 4 and leaves gaps for features that are not negotiated; Linux before
- * 6.11 has no gaps. Without free page hinting, which is not offered, both find their queues.
+ * The specification numbers the queues from 0 to 4 and leaves gaps for features that are not negotiated; not every
+ * Linux does. Without free page hinting, which is not offered, both find their queues.
  */
 import { type AbsoluteAddress, absolute, type Payload } from '@zarch/arch';
 import type { ByteOrder } from '../byte-order.ts';

@@ -2,7 +2,7 @@
  * The console device (Virtual I/O Device 1.3, section 5.3): ports, and messages about them.
  *
  * A console's size goes into the configuration space of a driver that knows of one port, and into a message for
- * others: columns, then rows, as the specification has it. Linux before 6.15 reads them the other way round.
+ * others: columns, then rows, as the specification has it. Older Linux reads them the other way round.
  */
 import type { Payload } from '@zarch/arch';
 import type { ByteOrder } from '../byte-order.ts';
