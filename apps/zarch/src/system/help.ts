@@ -31,6 +31,13 @@ Disks:
   -blockdev driver=raw|file,node-name=NAME,file=NAME|filename=FILE[,read-only=on|off][,cache.direct=on|off]
   -device virtio-blk-ccw,drive=ID[,devno=fe.0.0001][,serial=TEXT][,write-cache=on|off]
   -snapshot                  images stay as they are
+Networks and folders:
+  -netdev socket,id=ID,listen=[HOST]:PORT|connect=HOST:PORT|udp=HOST:PORT,localaddr=HOST:PORT
+  -netdev stream,id=ID[,server=on],addr.type=inet|unix[,addr.host=HOST][,addr.port=PORT][,addr.path=PATH]
+  -netdev dgram,id=ID,local.type=inet,local.host=HOST,local.port=PORT,remote.type=inet,...
+  -device virtio-net-ccw,netdev=ID[,mac=ADDRESS]
+  -virtfs local,path=FOLDER,mount_tag=TAG,security_model=none|passthrough[,readonly=on]
+  -fsdev local,id=ID,path=FOLDER,security_model=... -device virtio-9p-ccw,fsdev=ID,mount_tag=TAG
 Other virtio devices:
   -device virtio-rng-ccw[,rng=ID]  -object rng-builtin|rng-random,id=ID[,filename=FILE]
   -device virtio-balloon-ccw

@@ -327,6 +327,9 @@ const options: Readonly<Record<string, Option>> = {
   device,
   drive: takes((draft, argument, option) => draft.virtio.drive(option, argument)),
   hda: takes((draft, argument) => draft.virtio.image(argument)),
+  netdev: takes((draft, argument) => draft.virtio.netdev(argument)),
+  fsdev: takes((draft, argument) => draft.virtio.fsdev(argument)),
+  virtfs: takes((draft, argument) => draft.virtio.virtfs(argument)),
   blockdev: takes((draft, argument) => draft.virtio.blockdev(argument)),
   object: takes((draft, argument) => draft.virtio.object(argument)),
   snapshot: flag((draft) => {

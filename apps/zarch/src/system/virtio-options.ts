@@ -3,8 +3,11 @@ import type { DeviceAddress } from '@zarch/machine';
 import type { ImageOptions } from '../block/image.ts';
 import type { ChardevOptions } from '../chardev/chardev.ts';
 import { usageError } from '../command-error.ts';
+import type { NetworkOptions } from '../net/network.ts';
 import type { PortConfig, VirtioCommon, VirtioDeviceConfig } from '../virtio/config.ts';
 import { type BlockNode, type Drive, parseBlockdev, parseDrive, plainDrive } from './drive-options.ts';
+import { parseFsdev, parseVirtfs, type SharedFolder } from './fsdev-options.ts';
+import { defaultMac, parseMac, parseNetdev } from './netdev-options.ts';
 import { checkKeys, type KeyList, parseKeyList, parseNumber, parseSize, switchOf } from './parse.ts';
 
 const SERIAL_LENGTH = 20;
@@ -16,6 +19,8 @@ const DEFAULT_PORTS = 31;
 /** The models that there are, and what they are. */
 export const virtioModels: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'virtio-blk-ccw', description: 'a disk, with drive=ID' },
+  { name: 'virtio-net-ccw', description: 'a network, with netdev=ID' },
+  { name: 'virtio-9p-ccw', description: 'a folder of the host, with fsdev=ID and mount_tag=TAG' },
   { name: 'virtio-rng-ccw', description: 'random numbers' },
   { name: 'virtio-balloon-ccw', description: 'memory ballooning' },
   { name: 'virtio-serial-ccw', description: 'a bus for virtconsole and virtserialport' },
@@ -25,6 +30,7 @@ export const virtioModels: readonly { readonly name: string; readonly descriptio
 
 const aliases: Readonly<Record<string, string>> = {
   'virtio-blk': 'virtio-blk-ccw',
+  'virtio-net': 'virtio-net-ccw',
   'virtio-rng': 'virtio-rng-ccw',
   'virtio-balloon': 'virtio-balloon-ccw',
   'virtio-serial': 'virtio-serial-ccw',
@@ -48,7 +54,11 @@ export class VirtioDraft {
   readonly #drives: Drive[] = [];
   readonly #nodes = new Map<string, BlockNode>();
   readonly #objects = new Map<string, string | undefined>();
+  readonly #networks = new Map<string, NetworkOptions>();
+  readonly #folders = new Map<string, SharedFolder>();
   readonly #devices: Pending[] = [];
+  /** Network devices so far. */
+  #netCount = 0;
   readonly #buses: SerialBus[] = [];
   readonly #used = new Set<string>();
 
@@ -87,6 +97,24 @@ export class VirtioDraft {
     }
   }
 
+  netdev(text: string): void {
+    const { id, network } = parseNetdev(text);
+    if (this.#networks.has(id)) throw usageError(`-netdev ${text}: duplicate ID '${id}'`);
+    this.#networks.set(id, network);
+  }
+
+  fsdev(text: string): void {
+    const { id, folder } = parseFsdev(text);
+    if (this.#folders.has(id)) throw usageError(`-fsdev ${text}: duplicate ID '${id}'`);
+    this.#folders.set(id, folder);
+  }
+
+  virtfs(text: string): void {
+    const { tag, folder } = parseVirtfs(text);
+    const common = { option: `-virtfs ${text}`, address: undefined, lastRevision: undefined };
+    this.#devices.push(() => ({ ...common, kind: 'ninep', tag, ...folder }));
+  }
+
   /** @returns Whether the model is one of these. */
   device(option: string, text: string): boolean {
     const list = parseKeyList(option, text, 'driver');
@@ -95,6 +123,12 @@ export class VirtioDraft {
     switch (aliases[name] ?? name) {
       case 'virtio-blk-ccw':
         this.#block(what, list);
+        return true;
+      case 'virtio-net-ccw':
+        this.#net(what, list);
+        return true;
+      case 'virtio-9p-ccw':
+        this.#ninep(what, list);
         return true;
       case 'virtio-rng-ccw':
         this.#entropy(what, list);
@@ -201,6 +235,37 @@ export class VirtioDraft {
         file: rng === undefined ? undefined : this.#objects.get(rng),
         rate,
       };
+    });
+  }
+
+  #net(what: string, list: KeyList): void {
+    checkKeys(what, list, [...commonKeys, 'netdev', 'mac', 'host_mtu']);
+    const common = commonOf(what, list);
+    const [name, address, mtuText] = [list.get('netdev'), list.get('mac'), list.get('host_mtu')];
+    const mac = address === undefined ? defaultMac(this.#netCount) : parseMac(what, address);
+    this.#netCount++;
+    const mtu = mtuText === undefined ? undefined : parseNumber(`${what}: host_mtu`, mtuText, 68, 65535);
+    this.#devices.push(() => {
+      const network = name === undefined ? undefined : this.#networks.get(name);
+      if (name !== undefined && (!network || this.#used.has(`netdev ${name}`)))
+        throw usageError(
+          `${what}: Property 'virtio-net-ccw.netdev' can't find value '${name}', or it is in use`,
+        );
+      this.#used.add(`netdev ${name}`);
+      return { ...common, kind: 'net', mac, mtu, network };
+    });
+  }
+
+  #ninep(what: string, list: KeyList): void {
+    checkKeys(what, list, [...commonKeys, 'fsdev', 'mount_tag']);
+    const common = commonOf(what, list);
+    const [name, tag] = [list.get('fsdev'), list.get('mount_tag')];
+    if (!name) throw usageError(`${what}: fsdev property not set`);
+    if (!tag) throw usageError(`${what}: mount_tag property not set`);
+    this.#devices.push(() => {
+      const folder = this.#folders.get(name);
+      if (!folder) throw usageError(`${what}: Virtio-9p device couldn't find fsdev with the id = ${name}`);
+      return { ...common, kind: 'ninep', tag, ...folder };
     });
   }
 

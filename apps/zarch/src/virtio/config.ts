@@ -2,8 +2,10 @@
 import type { DeviceAddress } from '@zarch/machine';
 import type { ImageBlocks, ImageOptions } from '../block/image.ts';
 import type { ChardevOptions } from '../chardev/chardev.ts';
+import type { NetworkOptions } from '../net/network.ts';
 
-export type VirtioDeviceConfig = VirtioCommon & (BlockConfig | EntropyConfig | BalloonConfig | ConsoleConfig);
+export type VirtioDeviceConfig = VirtioCommon &
+  (BlockConfig | EntropyConfig | BalloonConfig | ConsoleConfig | NetConfig | NinePConfig);
 
 export interface VirtioCommon {
   /** The option that asked for it, for messages. */
@@ -46,4 +48,21 @@ export interface PortConfig {
   readonly name: string | undefined;
   readonly isConsole: boolean;
   readonly chardev: ChardevOptions;
+}
+
+export interface NetConfig {
+  readonly kind: 'net';
+  readonly mac: Uint8Array;
+  readonly mtu: number | undefined;
+  /** Undefined for a cable that ends nowhere. */
+  readonly network: NetworkOptions | undefined;
+}
+
+export interface NinePConfig {
+  readonly kind: 'ninep';
+  readonly tag: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** Owners are set as the guest wants. */
+  readonly owners: boolean;
 }

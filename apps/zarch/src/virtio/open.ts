@@ -1,6 +1,6 @@
 /** Opens what is behind virtio devices, and makes the devices. */
 import { randomFill } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Machine } from '@zarch/machine';
 import {
@@ -10,16 +10,24 @@ import {
   type DeviceModel,
   EntropyDevice,
   type EntropySource,
+  NetDevice,
+  NinePDevice,
 } from '@zarch/virtio';
 import { openImage } from '../block/image.ts';
 import type { Chardev, ChardevOptions } from '../chardev/chardev.ts';
 import { CommandError, systemReason, usageError } from '../command-error.ts';
+import { HostFolder } from '../folder/host-folder.ts';
+import { DatagramNetwork } from '../net/datagram-network.ts';
+import { StreamNetwork } from '../net/stream-network.ts';
 import type {
   BalloonConfig,
   BlockConfig,
   ConsoleConfig,
   EntropyConfig,
+  NetConfig,
+  NinePConfig,
   PortConfig,
+  VirtioCommon,
   VirtioDeviceConfig,
 } from './config.ts';
 
@@ -81,6 +89,14 @@ export class OpenDevices {
         const device = await this.#console(config);
         return () => device;
       }
+      case 'net': {
+        const device = await this.#net(config);
+        return () => device;
+      }
+      case 'ninep': {
+        const device = await this.#ninep(config);
+        return () => device;
+      }
       case 'balloon':
         return (machine) => balloon(config, machine);
     }
@@ -111,6 +127,28 @@ export class OpenDevices {
     });
     this.#closers.push(() => handle.close());
     return { fill: (target) => fillFrom(handle, target) };
+  }
+
+  async #net({ mac, mtu, network }: NetConfig): Promise<DeviceModel> {
+    const options = { mac, ...(mtu === undefined ? {} : { mtu }) };
+    if (!network) return new NetDevice({ ...options, backend: { send: () => {}, onFrame: () => {} } });
+    const backend =
+      network.kind === 'stream' ? await StreamNetwork.open(network) : await DatagramNetwork.open(network);
+    this.#closers.push(() => backend.close());
+    return new NetDevice({ ...options, backend });
+  }
+
+  async #ninep({ tag, path, readOnly, owners, option }: NinePConfig & VirtioCommon): Promise<DeviceModel> {
+    const status = await stat(path).catch((error: unknown) => {
+      throw new CommandError(`${option}: '${path}': ${systemReason(error)}`);
+    });
+    if (!status.isDirectory()) throw new CommandError(`${option}: '${path}': Not a directory`);
+    return new NinePDevice({
+      tag,
+      readOnly,
+      fileSystem: new HostFolder({ root: await realpath(path), owners }),
+      onBackendError: (error) => this.#host.report(`${option}: ${systemReason(error)}`),
+    });
   }
 
   async #console({ ports, maximumPorts }: ConsoleConfig): Promise<DeviceModel> {
