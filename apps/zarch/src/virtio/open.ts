@@ -68,6 +68,8 @@ export class OpenDevices {
         this.#host.report(`${option}: the guest's driver failed: ${reason}`);
       const result = machine.virtio.attach(make(machine), { address, lastRevision, onError });
       if (!result.ok) throw usageError(`${option}: ${result.message}`);
+      // What is with an image ends before the image is closed.
+      if (config.kind === 'block') this.#closers.push(() => result.device.device.drain());
     }
   }
 
