@@ -39,6 +39,21 @@ describe('a virtio device', () => {
   });
 });
 
+describe('a device that comes and goes while the guest runs', () => {
+  it('is told of by channel reports', () => {
+    const { machine } = build();
+    const address = { cssid: 0xfe, ssid: 0, deviceNumber: 0x100 };
+    expect(machine.vm.floating.takeChannelReport()).toBe(false);
+    expect(machine.virtio.plug(new EchoDevice(), { address }).ok).toBe(true);
+    expect(machine.vm.floating.takeChannelReport()).toBe(true);
+    const report = machine.css.stcrw();
+    expect(report.kind === 'cc' && report.data?.toHex()).toBe('03040001');
+    expect([machine.virtio.unplug(address), machine.virtio.unplug(address)]).toEqual([true, false]);
+    expect(machine.vm.floating.takeChannelReport()).toBe(true);
+    expect(machine.virtio.all.length).toBe(1);
+  });
+});
+
 describe('the hypercall for notifications', () => {
   it.each([
     ['of a queue', 3n, SUBCHANNEL, 0n, 0n],

@@ -2,7 +2,7 @@
  * The machine's virtio devices at their subchannels, and the hypercall by which their drivers notify them (Linux
  * Documentation/virt/kvm/s390/s390-diag.rst, "DIAG 500").
  */
-import type { ChannelSubsystem } from '@zarch/css';
+import type { ChannelSubsystem, Subchannel } from '@zarch/css';
 import type { IoEvent, VcpuState, Vm } from '@zarch/kvm';
 import { type DeviceModel, VirtioDevice } from '@zarch/virtio';
 import { VirtioCcwDevice } from '@zarch/virtio-ccw';
@@ -40,7 +40,10 @@ export class VirtioDevices {
   readonly #defaultCssid: number;
   readonly #defer: ((work: () => void) => void) | undefined;
   /** By {@link key}. */
-  readonly #devices = new Map<string, VirtioCcwDevice>();
+  readonly #devices = new Map<
+    string,
+    { readonly device: VirtioCcwDevice; readonly subchannel: Subchannel }
+  >();
 
   constructor(vm: Vm, css: ChannelSubsystem, defaultCssid: number, defer?: (work: () => void) => void) {
     this.#vm = vm;
@@ -50,11 +53,31 @@ export class VirtioDevices {
   }
 
   get all(): readonly VirtioCcwDevice[] {
-    return [...this.#devices.values()];
+    return [...this.#devices.values()].map(({ device }) => device);
   }
 
   /** Installs a device before the guest runs. */
   attach(model: DeviceModel, options: VirtioDeviceOptions = {}): AttachResult {
+    return this.#install(model, options, 'attach');
+  }
+
+  /** Installs a device while the guest runs, which is told by a channel report. */
+  plug(model: DeviceModel, options: VirtioDeviceOptions = {}): AttachResult {
+    return this.#install(model, options, 'plug');
+  }
+
+  /** Takes a device away, and tells the guest. @returns Whether there was one. */
+  unplug(address: DeviceAddress): boolean {
+    const found = this.#devices.get(key(address));
+    if (found === undefined) return false;
+    this.#devices.delete(key(address));
+    // What the guest called it can become another device's name.
+    this.#vm.ioEvents.clear();
+    this.#css.unplug(found.subchannel);
+    return true;
+  }
+
+  #install(model: DeviceModel, options: VirtioDeviceOptions, how: 'attach' | 'plug'): AttachResult {
     const { address: wanted, lastRevision, onError } = options;
     const address = wanted ?? this.#freeAddress();
     if (address === undefined) return { ok: false, message: 'there is no free device number' };
@@ -70,8 +93,8 @@ export class VirtioDevices {
       ...(this.#defer ? { defer: this.#defer } : {}),
       ...(lastRevision === undefined ? {} : { lastRevision }),
     });
-    this.#css.attach({ cssid, ssid, number }, device, { deviceNumber });
-    this.#devices.set(at, device);
+    const subchannel = this.#css[how]({ cssid, ssid, number }, device, { deviceNumber });
+    this.#devices.set(at, { device, subchannel });
     return { ok: true, device, address };
   }
 
