@@ -2,8 +2,8 @@
 import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
 import { version } from '../version.ts';
 import { deviceModels } from './device-options.ts';
+import type { Information } from './draft.ts';
 import { LOG_ITEMS } from './log-items.ts';
-import type { Information } from './options.ts';
 import { virtioModels } from './virtio-options.ts';
 
 const USAGE = `The options are those of QEMU, as far as zarch has the devices.

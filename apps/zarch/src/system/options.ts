@@ -1,8 +1,7 @@
 /** What `qemu-system-s390x` takes on its command line, as far as zarch has it (QEMU qemu-options.hx). */
 import { maximumMemory } from '@zarch/kvm';
-import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
-import type { ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
-import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
+import { cpuModelNames } from '@zarch/machine';
+import type { SocketAddress } from '../chardev/chardev.ts';
 import { usageError } from '../command-error.ts';
 import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
 import { defaultTier, type Tier, tierOf } from '../run/tier.ts';
@@ -10,7 +9,8 @@ import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';
 import { type Console, chardevTaker, checkTerminal, consolesOf } from './consoles.ts';
-import { type ConsoleDevice, parseDevice } from './device-options.ts';
+import { parseDevice } from './device-options.ts';
+import { type Actions, Draft, type Information, panicActions, watchdogActions } from './draft.ts';
 import { LOG_ITEMS, type LogItem } from './log-items.ts';
 import {
   checkKeys,
@@ -21,31 +21,9 @@ import {
   parseUuid,
   parseWord,
 } from './parse.ts';
-import { VirtioDraft } from './virtio-options.ts';
 
 const MIB = 1 << 20;
-const DEFAULT_MEMORY = 128 * MIB;
 const MAXIMUM_CPUS = 248;
-
-export const panicActions = ['pause', 'shutdown', 'exit-failure', 'none'] as const;
-export const watchdogActions = [
-  'reset',
-  'shutdown',
-  'poweroff',
-  'pause',
-  'debug',
-  'none',
-  'inject-nmi',
-] as const;
-export type WatchdogAction = (typeof watchdogActions)[number];
-
-/** What the machine does when something happens to it. */
-export interface Actions {
-  readonly panic: (typeof panicActions)[number];
-  readonly reboot: 'reset' | 'shutdown';
-  readonly shutdown: 'poweroff' | 'pause';
-  readonly watchdog: WatchdogAction;
-}
 
 export interface SystemOptions {
   readonly kernel: string | undefined;
@@ -74,44 +52,9 @@ export interface SystemOptions {
   readonly log: { readonly items: ReadonlySet<LogItem>; readonly file: string | undefined };
 }
 
-/** A command line that asks for a text instead of a machine. */
-export type Information = 'help' | 'version' | 'machine' | 'cpu' | 'device' | 'log' | 'chardev' | 'accel';
-
 export type ParsedSystemOptions =
   | { readonly kind: 'machine'; readonly options: SystemOptions }
   | { readonly kind: 'information'; readonly what: Information };
-
-/** What the options have said so far. */
-class Draft {
-  kernel: string | undefined;
-  initrd: string | undefined;
-  commandLine: string | undefined;
-  memorySize = DEFAULT_MEMORY;
-  cpus = 1;
-  maximumCpus: number | undefined;
-  model: string = DEFAULT_MODEL;
-  loadParameter: string | undefined;
-  name: string | undefined;
-  uuid: Uint8Array | undefined;
-  readonly chardevs = new Map<string, ChardevOptions>();
-  readonly serials: (ChardevOptions | string | undefined)[] = [];
-  readonly devices: ConsoleDevice[] = [];
-  readonly virtio = new VirtioDraft();
-  watchdog = false;
-  readonly identifiers = new Set<string>();
-  actions: Actions = { panic: 'shutdown', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' };
-  startStopped = false;
-  gdb: SocketAddress | undefined;
-  escape: number = DEFAULT_ESCAPE;
-  logItems: readonly LogItem[] = [];
-  logFile: string | undefined;
-  defaults = true;
-  tier: Tier | undefined;
-  counters = false;
-  nographic = false;
-  display: 'none' | undefined;
-  information: Information | undefined;
-}
 
 type Apply = (draft: Draft, argument: string, option: string) => void;
 
