@@ -2,6 +2,7 @@ import { HostStorage } from '@zarch/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { IoEvents } from './io-events.ts';
 import { testVcpu } from './test-vcpu.ts';
+import { Vcpu } from './vcpu.ts';
 
 const event = { subsystem: 0x8001_0003, queue: 2 };
 
@@ -51,7 +52,9 @@ describe('a notification', () => {
 
   function run(registered: boolean, gr1: bigint, told = true) {
     const tells: string[] = [];
-    const { vm, vcpu } = testVcpu(NOTIFY, undefined, told ? () => tells.push('told') : undefined);
+    const { vm } = testVcpu(NOTIFY);
+    const extras = told ? { onIoEvent: () => void tells.push('told') } : {};
+    const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, ...extras });
     if (registered) vm.ioEvents.add({ subsystem: 0x1_0000, queue: 1 });
     vm.load(0x2_1000, Uint8Array.of(0x83, 0, 0x03, 0x08));
     const { state } = vcpu;

@@ -24,13 +24,12 @@ export interface TestVcpu {
 }
 
 /** Assembles `source` at {@link CODE} and points the PSW at it. */
-export function testVcpu(source: string, observer?: InstructionObserver, onIoEvent?: () => void): TestVcpu {
+export function testVcpu(source: string, observer?: InstructionObserver): TestVcpu {
   const program = assembleProgram(source, { origin: CODE });
   if (!program.ok)
     throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const vm = new Vm(options);
-  const extras = { ...(observer ? { observer } : {}), ...(onIoEvent ? { onIoEvent } : {}) };
-  const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, ...extras });
+  const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, ...(observer ? { observer } : {}) });
   const { state } = vcpu;
   initializeVcpu(vm, state);
   clearReset(state);
