@@ -8,6 +8,7 @@ import { hostClock } from './run/clock.ts';
 import { TranslatorThread } from './run/translator-thread.ts';
 import {
   type ExitMessage,
+  type IoEventMessage,
   Mailbox,
   Order,
   type TraceMessage,
@@ -22,7 +23,13 @@ const observer = data.trace ? new InstructionTrace(data.trace, traceLine) : unde
 const { threshold } = data;
 const translation =
   threshold > 0 ? { translator: new TranslatorThread(vm, data.cpuAddress), threshold } : undefined;
-const vcpu = new Vcpu(vm, data.cpuAddress, { clock, translation, ...(observer ? { observer } : {}) });
+const onIoEvent = () => parentPort?.postMessage({ ioEvent: true } satisfies IoEventMessage);
+const vcpu = new Vcpu(vm, data.cpuAddress, {
+  clock,
+  onIoEvent,
+  translation,
+  ...(observer ? { observer } : {}),
+});
 const { local } = vcpu.state.place;
 
 /** Characters of trace in one message, and messages that may be under way. */

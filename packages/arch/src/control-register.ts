@@ -24,6 +24,18 @@ export const CR0 = {
   timingAlert: bit(59),
 } as const;
 
+/** The I/O-interruption subclass mask: subclass 0 is the leftmost bit of the byte (chapter 6, "I/O Interruption"). */
+export const CR6 = { ioSubclassMask: 0xff00_0000n, ioSubclassShift: 24 } as const;
+
+/** Machine-check subclass masks (chapter 11, "Machine-Check Masking"). */
+export const CR14 = {
+  channelReport: bit(35),
+  recovery: bit(36),
+  degradation: bit(37),
+  externalDamage: bit(38),
+  warning: bit(39),
+} as const;
+
 /** Address-space-control elements (chapter 3, "Dynamic Address Translation"). */
 export const ASCE = {
   origin: ~0xfffn & 0xffff_ffff_ffff_ffffn,

@@ -42,9 +42,12 @@ export const Lowcore = {
   programNewPsw: 0x1d0,
   machineCheckNewPsw: 0x1e0,
   ioNewPsw: 0x1f0,
+  /** Machine-check-extended-save-area designation. */
+  machineCheckExtendedArea: 0x11b0,
   externalParameter2: 0x11b8,
   storeStatusFpr: 0x1200,
   storeStatusGr: 0x1280,
+  /** Also the fixed-logout area of machine checks. */
   storeStatusPsw: 0x1300,
   storeStatusPrefix: 0x1318,
   storeStatusFpc: 0x131c,

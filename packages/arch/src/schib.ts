@@ -43,6 +43,8 @@ export const PmcwFlag = {
   enabled: 0x0080,
   limitMode: 0x0060,
   measurementMode: 0x0018,
+  measurementBlockUpdate: 0x0010,
+  deviceConnectTime: 0x0008,
   multipath: 0x0004,
   timing: 0x0002,
   deviceNumberValid: 0x0001,

@@ -3,8 +3,8 @@ import type { OperandAccess } from './accesses.ts';
 import type { CpuBlock } from './block-view.ts';
 import type { Exit } from './cpu-layout.ts';
 
-/** Kinds of interruption that interpretive execution presents. */
-export type InterruptionKind = 'program' | 'supervisor-call' | 'external';
+/** Kinds of interruption, whether interpretive execution presents them or the hypervisor. */
+export type InterruptionKind = 'program' | 'supervisor-call' | 'external' | 'io' | 'machine-check';
 
 /** Given to `Engine.run`; without one nothing is paid. */
 export interface EngineDebug {

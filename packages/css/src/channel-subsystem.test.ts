@@ -2,7 +2,7 @@ import { Crw, CrwRecovery, CrwSource, channelReportWord, ProgramInterruption, sc
 import { describe, expect, it } from 'vitest';
 import { ChannelSubsystem } from './channel-subsystem.ts';
 import type { ConditionCode } from './result.ts';
-import type { Subchannel } from './subchannel.ts';
+import { FakeDevice } from './testing.ts';
 
 const operand = { kind: 'program', code: ProgramInterruption.operand };
 const cc = (code: ConditionCode) => ({ kind: 'cc', cc: code });
@@ -25,27 +25,6 @@ function chsc(css: ChannelSubsystem, length: number, command: number, ...words: 
 
 const enableSets = (css: ChannelSubsystem) => chsc(css, 0x400, 0x31, 2);
 const enableSubsystems = (css: ChannelSubsystem) => chsc(css, 0x400, 0x31, 0);
-
-/** A subchannel that says what it was asked. */
-function fakeSubchannel(): Subchannel & { readonly calls: string[] } {
-  const calls: string[] = [];
-  const record = (name: string, code: ConditionCode): ConditionCode => {
-    calls.push(name);
-    return code;
-  };
-  return {
-    calls,
-    schib: () => new Uint8Array(schib.size).fill(7),
-    modify: () => record('modify', 1),
-    start: () => record('start', 2),
-    test: () => ({ cc: record('test', 1), irb: new Uint8Array(64) }),
-    clear: () => record('clear', 0),
-    halt: () => record('halt', 2),
-    resume: () => record('resume', 1),
-    cancel: () => record('cancel', 2),
-    reset: () => calls.push('reset'),
-  };
-}
 
 const instructions = [
   ['STSCH', (css: ChannelSubsystem, word: number) => css.stsch(word)],
@@ -88,50 +67,56 @@ describe.each(instructions)('%s without subchannels', (_, execute) => {
 describe('with a subchannel', () => {
   const address = { cssid: 0, ssid: 0, number: 5 };
   const word = 0x0001_0005;
-
-  it.each([
-    ['STSCH', 0, ''],
-    ['MSCH', 1, 'modify'],
-    ['SSCH', 2, 'start'],
-    ['TSCH', 1, 'test'],
-    ['CSCH', 0, 'clear'],
-    ['HSCH', 2, 'halt'],
-    ['RSCH', 1, 'resume'],
-    ['XSCH', 2, 'cancel'],
-  ])('%s reaches it', (name, code, call) => {
-    const css = new ChannelSubsystem();
-    const subchannel = fakeSubchannel();
-    css.attach(address, subchannel);
-    const [, execute] = instructions.find(([instruction]) => instruction === name)!;
-    expect(execute(css, word)).toMatchObject(cc(code as ConditionCode));
-    expect(subchannel.calls).toEqual(call === '' ? [] : [call]);
-  });
+  const missing = { kind: 'cc', cc: 0, data: new Uint8Array(52) };
+  const stored = (css: ChannelSubsystem, at: number) => {
+    const result = css.stsch(at);
+    return result.kind === 'cc' && result.data ? result.data.subarray(4, 8).toHex() : undefined;
+  };
 
   it('STSCH stores zeros for those missing before it, and says when there are no more', () => {
     const css = new ChannelSubsystem();
-    css.attach(address, fakeSubchannel());
-    expect(css.stsch(FIRST)).toEqual({ kind: 'cc', cc: 0, data: new Uint8Array(52) });
-    expect(css.stsch(word)).toEqual({ kind: 'cc', cc: 0, data: new Uint8Array(52).fill(7) });
+    css.attach(address, new FakeDevice(), { deviceNumber: 0x1234 });
+    expect(css.stsch(FIRST)).toEqual(missing);
+    expect(stored(css, word)).toBe('00011234');
     expect(css.stsch(word + 1)).toEqual(cc(3));
-    expect(() => css.attach(address, fakeSubchannel())).toThrow(RangeError);
+    expect(() => css.attach(address, new FakeDevice())).toThrow(RangeError);
+  });
+
+  it('STSCH follows the last subchannel of each set', () => {
+    const css = new ChannelSubsystem();
+    enableSets(css);
+    const last = css.attach({ cssid: 0, ssid: 3, number: 0xffff }, new FakeDevice());
+    css.attach({ cssid: 0, ssid: 3, number: 7 }, new FakeDevice());
+    expect(css.stsch(0x0007_fffe)).toEqual(missing);
+    expect(css.freeNumber(0, 3)).toBe(0);
+    css.unplug(last);
+    expect([css.stsch(0x0007_0006), css.stsch(0x0007_0008)]).toEqual([missing, cc(3)]);
+    expect(css.stsch(0x0001_0000)).toEqual(cc(3));
   });
 
   it('finds it in the default channel subsystem, or where a word names it', () => {
     const css = new ChannelSubsystem({ defaultCssid: 0xfe });
-    css.attach({ cssid: 0xfe, ssid: 1, number: 0 }, fakeSubchannel());
+    css.attach({ cssid: 0xfe, ssid: 1, number: 0 }, new FakeDevice(), { deviceNumber: 0x42 });
     enableSets(css);
     enableSubsystems(css);
-    expect(css.csch(0x0003_0000)).toEqual(cc(0));
-    expect(css.csch(0xfe0b_0000)).toEqual(cc(0));
-    expect(css.csch(0x000b_0000)).toEqual(cc(3));
+    expect([stored(css, 0x0003_0000), stored(css, 0xfe0b_0000)]).toEqual(['00010042', '00010042']);
+    expect(css.stsch(0x000b_0000)).toEqual(cc(3));
+  });
+
+  it.each([
+    { cssid: 0, ssid: 4, number: 0 },
+    { cssid: 0, ssid: 0, number: 0x10000 },
+    { cssid: 0, ssid: 0, number: -1 },
+  ])('cannot be at %o', (nowhere) => {
+    expect(() => new ChannelSubsystem().attach(nowhere, new FakeDevice())).toThrow(RangeError);
   });
 
   it('resets it', () => {
     const css = new ChannelSubsystem();
-    const subchannel = fakeSubchannel();
-    css.attach(address, subchannel);
+    const device = new FakeDevice();
+    css.attach(address, device);
     css.reset();
-    expect(subchannel.calls).toEqual(['reset']);
+    expect(device.calls).toEqual(['reset']);
   });
 });
 
@@ -152,7 +137,7 @@ describe('reserved bits', () => {
     ['the subclass and all that may be set', 4, [0x38, 0x9f], cc(3)],
     ['the first byte of word 6', 24, [0x01], operand],
     ['word 6 before the measurement format', 27, [0x08], operand],
-    ['extended measurement words', 27, [0x02], operand],
+    ['extended measurement words', 27, [0x02], cc(3)],
     ['concurrent sense', 27, [0x01], cc(3)],
     ['the subchannel type', 25, [0xe0], cc(3)],
   ])('MSCH with %s', (_, at, bytes, result) => {
@@ -173,7 +158,7 @@ describe('reserved bits', () => {
 
   it.each([
     ['the channel-program type', 5, [0x04], operand],
-    ['modified IDAWs', 7, [0x40], operand],
+    ['modified IDAWs', 7, [0x40], cc(3)],
     ['a reserved bit', 7, [0x20], operand],
     ['the last reserved bit', 7, [0x02], operand],
     ['a program beyond 2 GiB', 8, [0x80], operand],
@@ -259,11 +244,8 @@ describe('channel reports', () => {
 });
 
 describe('the other instructions', () => {
-  it('TPI finds what the host keeps', () => {
+  it('TPI finds no interruption', () => {
     expect(new ChannelSubsystem().tpi(0xff)).toEqual(cc(0));
-    const code = new Uint8Array(12).fill(1);
-    const css = new ChannelSubsystem({ takeInterruption: (mask) => (mask & 0x10 ? code : undefined) });
-    expect([css.tpi(0x10), css.tpi(0xef)]).toEqual([{ kind: 'cc', cc: 1, data: code }, cc(0)]);
   });
 
   it('STCPS stores no active channel path', () => {
@@ -287,6 +269,11 @@ describe('CHSC', () => {
     ['channel paths, of which there are none', [0x10, 0x02, 0x0000_0000, 0xff], '0008000100000000'],
     ['channel paths in another format', [0x10, 0x02, 0x1000_0000, 0xff], '0008000100000001'],
     ['channel paths in a format that is unknown', [0x10, 0x02, 0x0100_0000, 0xff], '0008000700000000'],
+    [
+      'channel paths with a format of the response that is unknown',
+      [0x10, 0x02, 0x300, 0xff],
+      '0008000700000003',
+    ],
     ['channel paths from last to first', [0x10, 0x02, 0x0000_0002, 0x01], '0008000300000000'],
     ['channel paths with reserved bits', [0x10, 0x02, 0x8000_0000, 0xff], '0008000300000000'],
     ['channel paths of a css that is missing', [0x10, 0x02, 0x2001_0000, 0xff], '0008000800000000'],
@@ -303,12 +290,14 @@ describe('CHSC', () => {
     expect(chsc(new ChannelSubsystem(), length, command, ...words)).toBe(response);
   });
 
-  it('describes what it can do: several channel subsystems, and nothing else', () => {
+  it('describes what it can do', () => {
     const response = Uint8Array.fromHex(chsc(new ChannelSubsystem(), 0x10, 0x10));
     expect(response.length).toBe(4080);
     expect(response.subarray(0, 8).toHex()).toBe('0ff0000100000000');
     const bits = Array.from({ length: 8 * 4072 }, (_, bit) => bit);
-    expect(bits.filter((bit) => ((response[8 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0)).toEqual([45]);
+    expect(bits.filter((bit) => ((response[8 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0)).toEqual([
+      45, 46, 48, 16404, 16406,
+    ]);
   });
 });
 

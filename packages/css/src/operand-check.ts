@@ -8,25 +8,24 @@ import { OrbControl, OrbControl1, orb, PmcwCharacteristic, PmcwFlag, schib } fro
 const MEASUREMENT_BLOCK_ALIGNMENT = 0x3fn;
 const HIGH_ORDER_BIT = 0x8000_0000;
 
-/** Whether MODIFY SUBCHANNEL takes the block. There are no extended-measurement words. */
+/** Whether MODIFY SUBCHANNEL takes the block. */
 export function validSchib(bytes: Uint8Array): boolean {
   const data = view(bytes, schib.size);
   const flags = data.getUint16(schib.flags);
   const characteristics = data.getUint32(schib.characteristics);
   if ((flags & PmcwFlag.reserved) !== 0 || (flags & PmcwFlag.limitMode) === PmcwFlag.limitMode) return false;
   if ((characteristics & PmcwCharacteristic.reserved) !== 0) return false;
-  if ((characteristics & PmcwCharacteristic.extendedMeasurementWord) !== 0) return false;
   const format1 = (characteristics & PmcwCharacteristic.measurementBlockFormat) !== 0;
   return !format1 || (data.getBigUint64(schib.measurementBlockAddress) & MEASUREMENT_BLOCK_ALIGNMENT) === 0n;
 }
 
-/** Whether START SUBCHANNEL takes the block. There are neither transport-mode programs nor modified IDAWs. */
+/** Whether START SUBCHANNEL takes the block. There are no transport-mode programs. */
 export function validOrb(bytes: Uint8Array): boolean {
   const data = view(bytes, orb.programAddress + 4);
   const control1 = data.getUint8(orb.control1);
   return (
     (data.getUint16(orb.control) & OrbControl.transport) === 0 &&
-    (control1 & (OrbControl1.reserved | OrbControl1.midaw)) === 0 &&
+    (control1 & OrbControl1.reserved) === 0 &&
     (data.getUint32(orb.programAddress) & HIGH_ORDER_BIT) === 0
   );
 }

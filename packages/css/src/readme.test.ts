@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 
 it('the README example prints what it says', async () => {
   expect(await readmeExample(import.meta.dirname)).toEqual([
-    "{ kind: 'cc', cc: 3 }",
+    '0',
+    '000100000000cafe00000000',
+    '0 12 64 4',
+    '01020304',
     "{ kind: 'program', code: 21 }",
-    '1 00000000',
   ]);
 });

@@ -38,3 +38,24 @@ export function subchannelAddress(
   if (ssid !== 0 && !enabled.multipleSubchannelSets) return undefined;
   return { cssid: named ? cssid : defaultCssid, ssid, number: word & subsystemId.number };
 }
+
+/** The word that names a subchannel, whatever is enabled: a number for each. */
+export function subchannelId({ cssid, ssid, number }: SubchannelAddress): number {
+  return ((cssid << 24) | (ssid << subsystemId.ssid.shift) | subsystemId.one | number) >>> 0;
+}
+
+/** The word by which a program with these facilities names a subchannel. */
+export function subsystemIdentification(address: SubchannelAddress, enabled: EnabledFacilities): number {
+  const id = subchannelId(address);
+  if (enabled.multipleChannelSubsystems) return (id | subsystemId.m) >>> 0;
+  return id & ~subsystemId.cssid.mask;
+}
+
+/** The subchannel of a {@link subchannelId}. */
+export function subchannelOfId(id: number): SubchannelAddress {
+  return {
+    cssid: (id & subsystemId.cssid.mask) >>> subsystemId.cssid.shift,
+    ssid: (id & subsystemId.ssid.mask) >>> subsystemId.ssid.shift,
+    number: id & subsystemId.number,
+  };
+}

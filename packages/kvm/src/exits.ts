@@ -33,6 +33,8 @@ export type VcpuExit =
   | InstructionExit
   /** An enabled wait; nothing is due for so long, or ever (undefined). */
   | { readonly reason: 'idle'; readonly milliseconds: number | undefined }
+  /** The CPU is enabled for an I/O interruption: of one of these subclasses, as in byte 4 of control register 6. */
+  | { readonly reason: 'ioInterruption'; readonly subclasses: number }
   /** A wait that no interruption ends. */
   | { readonly reason: 'disabledWait'; readonly psw: GuestPsw }
   /** The CPU entered the stopped state. */

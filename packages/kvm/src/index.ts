@@ -10,6 +10,7 @@ export {
 } from './debugger.ts';
 export type { GuestPsw, InstructionExit, InterceptedOperand, VcpuExit } from './exits.ts';
 export { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
+export { type IoEvent, IoEvents } from './io-events.ts';
 export {
   type AbsoluteMemOp,
   type LogicalMemOp,
@@ -21,6 +22,7 @@ export {
   memOpWriteAbsolute,
 } from './mem-op.ts';
 export { kickCpu, restartCpu } from './orders.ts';
+export { ioSubclassMask } from './pending-interruptions.ts';
 export { clearReset, cpuReset, initialCpuReset } from './reset.ts';
 export { initializeVcpu, Vcpu, type VcpuHost } from './vcpu.ts';
 export { type AccessFailure, VcpuState } from './vcpu-state.ts';

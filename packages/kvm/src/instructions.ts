@@ -13,17 +13,24 @@ import type { VcpuState } from './vcpu-state.ts';
 
 type Handler = (context: Interception) => VcpuExit | undefined;
 
+export interface InterceptionHost {
+  /** The host's clock in TOD-clock units. */
+  readonly clock: () => bigint;
+  /** Told when the first event has become pending in the VM's `IoEvents`. */
+  readonly onIoEvent?: (() => void) | undefined;
+}
+
 /** An intercepted instruction with its operands. */
 class Interception {
   readonly state: VcpuState;
   readonly row: Instruction;
-  readonly clock: () => bigint;
+  readonly host: InterceptionHost;
   readonly #text: Uint8Array;
 
-  constructor(state: VcpuState, row: Instruction, text: Uint8Array, clock: () => bigint) {
+  constructor(state: VcpuState, row: Instruction, text: Uint8Array, host: InterceptionHost) {
     this.state = state;
     this.row = row;
-    this.clock = clock;
+    this.host = host;
     this.#text = text;
   }
 
@@ -79,6 +86,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   lctl: (i) => loadControl(i, 4),
   lctlg: (i) => loadControl(i, 8),
+  lpsw: loadShortPsw,
+  lpswe: loadPsw,
   tb: testBlock,
   sck: setClock,
   sckpf: (i) => {
@@ -156,6 +165,37 @@ function loadControl(i: Interception, size: 4 | 8): undefined {
   return undefined;
 }
 
+/** LOAD PSW, intercepted because a machine check waits for its mask. */
+function loadShortPsw(i: Interception): undefined {
+  const word = pswOperand(i, 8)?.getBigUint64(0);
+  if (word === undefined) return;
+  if (!(word & PSW.shortFormat)) return i.program(ProgramInterruption.specification);
+  loadedPsw(i, (word ^ PSW.shortFormat) & ~SHORT_ADDRESS, word & SHORT_ADDRESS);
+}
+
+/** LOAD PSW EXTENDED, for the same reason. */
+function loadPsw(i: Interception): undefined {
+  const operand = pswOperand(i, 16);
+  if (operand) loadedPsw(i, operand.getBigUint64(0), operand.getBigUint64(8));
+}
+
+/** The instruction address of a PSW in the short format. */
+const SHORT_ADDRESS = 0x7fff_ffffn;
+
+function pswOperand(i: Interception, length: number): DataView | undefined {
+  const operand = i.operand();
+  if (operand.address & 7n) return i.program(ProgramInterruption.specification);
+  const bytes = i.state.readLogical(operand, length);
+  return 'code' in bytes ? i.program(bytes.code) : new DataView(bytes.buffer);
+}
+
+/** The new PSW; one that is not valid is found when the vCPU is entered again. */
+function loadedPsw({ state }: Interception, mask: bigint, address: bigint): void {
+  const from = BigInt.asUintN(64, state.psw.address - BigInt(state.interceptedLength()));
+  state.sd.setU64(SD.breakingEvent, from);
+  state.psw = { mask, address };
+}
+
 /** TEST BLOCK clears the block at a real address and finds it usable. */
 function testBlock(i: Interception): undefined {
   const { state } = i;
@@ -178,7 +218,7 @@ function setClock(i: Interception): undefined {
   const bytes = i.state.readLogical(operand, 8);
   if ('code' in bytes) return i.program(bytes.code);
   const value = new DataView(bytes.buffer).getBigUint64(0);
-  i.state.sd.setU64(SD.epoch, BigInt.asUintN(64, value - i.clock()));
+  i.state.sd.setU64(SD.epoch, BigInt.asUintN(64, value - i.host.clock()));
   i.state.setCc(0);
   return undefined;
 }
@@ -192,10 +232,25 @@ function diagnose(i: Interception): VcpuExit | undefined {
       return undefined;
     case 0x10:
       return releasePages(i);
-    default:
-      return { reason: 'diagnose', code, r1: i.field('R1'), r3: i.field('R3') };
+    case 0x500:
+      if (notify(i)) return undefined;
+      break;
   }
+  return { reason: 'diagnose', code, r1: i.field('R1'), r3: i.field('R3') };
 }
+
+/** DIAG 500, function 3: a notification that another thread serves later, if it is known. */
+function notify({ state, host }: Interception): boolean {
+  if (state.gr(1) !== NOTIFY_VIRTIO_CCW || !host.onIoEvent || state.gr(3) > 0xffffn) return false;
+  const event = { subsystem: Number(state.gr(2) & 0xffff_ffffn), queue: Number(state.gr(3)) };
+  const signalled = state.vm.ioEvents.signal(event, BigInt.asIntN(64, state.gr(4)));
+  if (!signalled) return false;
+  if (signalled.tell) host.onIoEvent();
+  state.setGr(2, BigInt(signalled.cookie));
+  return true;
+}
+
+const NOTIFY_VIRTIO_CCW = 3n;
 
 /** DIAG 10: the pages from R1 to R3 are not needed any more; they read as zeros from now on. */
 function releasePages(i: Interception): undefined {
@@ -217,7 +272,7 @@ function releasePages(i: Interception): undefined {
 const ioInstructions: ReadonlySet<string> = new Set(interceptedInstructions.io);
 
 /** Handles an instruction interception, or makes an exit of it. */
-export function handleInstruction(state: VcpuState, clock: () => bigint): VcpuExit | undefined {
+export function handleInstruction(state: VcpuState, host: InterceptionHost): VcpuExit | undefined {
   state.cpuFlags &= ~CpuFlag.wait;
   const text = state.sd.bytes(SD.ipa, 6);
   const row = decode(text);
@@ -225,7 +280,7 @@ export function handleInstruction(state: VcpuState, clock: () => bigint): VcpuEx
     state.injectProgram(ProgramInterruption.operation);
     return undefined;
   }
-  const interception = new Interception(state, row, text, clock);
+  const interception = new Interception(state, row, text, host);
   if (ioInstructions.has(row.mnemonic)) {
     const operand = row.format.name === 'S' ? interception.operand() : interception.registerOperand('R1');
     const subsystem = Number(state.gr(1) & 0xffff_ffffn);

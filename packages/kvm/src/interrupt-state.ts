@@ -10,13 +10,26 @@ export const Floating = { serviceSignal: 1, channelReport: 2 } as const;
 const FLOATING_WORDS = 4;
 const LOCAL_WORDS = 8;
 
+/** A word whose bits are I/O-interruption subclasses, as in byte 4 of control register 6. */
+export interface SubclassWord {
+  load(): number;
+  /** Adds bits. */
+  or(bits: number): void;
+  /** Leaves only these bits, and gives those before. */
+  and(bits: number): number;
+}
+
 /** Interruptions that float. */
 export class FloatingInterrupts {
   readonly #words: Int32Array;
+  readonly ioCell: SubclassWord;
+  readonly adapterCell: SubclassWord;
 
   constructor(host: HostStorage) {
     const at = host.allocate(FLOATING_WORDS * 4, 64);
     this.#words = new Int32Array(host.memory.buffer, at, FLOATING_WORDS);
+    this.ioCell = subclassWord(this.#words, 2);
+    this.adapterCell = subclassWord(this.#words, 3);
   }
 
   get pending(): number {
@@ -36,9 +49,38 @@ export class FloatingInterrupts {
       return undefined;
     return Atomics.exchange(this.#words, 1, 0) >>> 0;
   }
+  /** Subclasses with an interruption of a subchannel pending: only the channel subsystem knows which. */
+  get ioSubclasses(): number {
+    return this.ioCell.load();
+  }
+  /** Subclasses with an adapter interruption pending. */
+  get adapterSubclasses(): number {
+    return this.adapterCell.load();
+  }
+  /** Takes the adapter interruption of a subclass, given by its bit; false when another CPU was first. */
+  takeAdapter(bit: number): boolean {
+    return (this.adapterCell.and(~bit) & bit) !== 0;
+  }
+  raiseChannelReport(): void {
+    Atomics.or(this.#words, 0, Floating.channelReport);
+  }
+  /** Takes the channel report; false when another CPU was first. */
+  takeChannelReport(): boolean {
+    return (Atomics.and(this.#words, 0, ~Floating.channelReport) & Floating.channelReport) !== 0;
+  }
   clear(): void {
     for (let i = 0; i < FLOATING_WORDS; i++) Atomics.store(this.#words, i, 0);
   }
+}
+
+function subclassWord(words: Int32Array, index: number): SubclassWord {
+  return {
+    load: () => Atomics.load(words, index),
+    or: (bits) => {
+      Atomics.or(words, index, bits);
+    },
+    and: (bits) => Atomics.and(words, index, bits),
+  };
 }
 
 /** The words by which a CPU is reached; what waits for it is with its CPU state, in `sigp`. */

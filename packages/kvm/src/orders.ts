@@ -1,7 +1,7 @@
 /** Carrying out what SIGNAL PROCESSOR asks of a CPU (Principles of Operation, chapter 4, "Signal-Processor Orders"). */
-import { absolute, Lowcore, PSW, StateDescription as SD, SigpOrder } from '@zarch/arch';
-import type { StorageView } from '@zarch/memory';
+import { absolute, Lowcore, PSW, SigpOrder } from '@zarch/arch';
 import { type SignalEnvironment, takesConditionalEmergency } from '@zarch/sigp';
+import { REGISTER_SAVE_AREA, REGISTER_SAVE_SIZE, storeRegisters } from './register-save-areas.ts';
 import { cpuReset, initialCpuReset } from './reset.ts';
 import type { VcpuState } from './vcpu-state.ts';
 import type { Vm } from './vm.ts';
@@ -47,7 +47,7 @@ export function takeOrder(state: VcpuState): void {
   if (!pending) return;
   switch (pending.order) {
     case SigpOrder.stopAndStoreStatus:
-      storeStatus(state, absolute(state.prefix + STATUS_AREA));
+      storeStatus(state, absolute(state.prefix + REGISTER_SAVE_AREA));
       break;
     case SigpOrder.storeStatusAtAddress:
       storeStatus(state, absolute(pending.address));
@@ -68,30 +68,13 @@ export function takeOrder(state: VcpuState): void {
   states.completeOrder(cpuAddress, pending.order);
 }
 
-/** Where stop-and-store-status stores, in the prefix area. */
-const STATUS_AREA = Lowcore.storeStatusFpr;
-
 /** Stores the CPU's status in 512 bytes, laid out as from location 0x1200 of the prefix area. */
 function storeStatus(state: VcpuState, address: ReturnType<typeof absolute>): void {
-  const area = state.vm.storage.view(address, 512);
+  const area = state.vm.storage.view(address, REGISTER_SAVE_SIZE);
   if (!area) return;
-  const at = (location: number): number => location - STATUS_AREA;
-  for (let i = 0; i < 16; i++) {
-    area.setU64(at(Lowcore.storeStatusFpr) + 8 * i, state.block.fpr(i));
-    area.setU64(at(Lowcore.storeStatusGr) + 8 * i, state.gr(i));
-    area.setU32(at(Lowcore.storeStatusAr) + 4 * i, state.block.ar(i));
-    area.setU64(at(Lowcore.storeStatusCr) + 8 * i, state.control(i));
-  }
-  storePsw(area, at(Lowcore.storeStatusPsw), state.psw.mask & ~PSW.shortFormat, state.psw.address);
-  area.setU32(at(Lowcore.storeStatusPrefix), state.prefix);
-  area.setU32(at(Lowcore.storeStatusFpc), state.block.fpc);
-  area.setU32(at(Lowcore.storeStatusTodProgrammable), state.sd.u32(SD.todProgrammable));
-  area.setU64(at(Lowcore.storeStatusCpuTimer), state.sd.u64(SD.cpuTimer));
-  // The clock comparator's leftmost 56 bits follow a byte of zeros.
-  area.setU64(at(Lowcore.storeStatusClockComparator) - 1, state.sd.u64(SD.clockComparator) >> 8n);
-}
-
-function storePsw(area: StorageView, offset: number, mask: bigint, address: bigint): void {
-  area.setU64(offset, mask);
-  area.setU64(offset + 8, address);
+  storeRegisters(state, area);
+  const { mask, address: instruction } = state.psw;
+  area.setU64(Lowcore.storeStatusPsw - REGISTER_SAVE_AREA, mask & ~PSW.shortFormat);
+  area.setU64(Lowcore.storeStatusPsw + 8 - REGISTER_SAVE_AREA, instruction);
+  area.setU32(Lowcore.storeStatusPrefix - REGISTER_SAVE_AREA, state.prefix);
 }

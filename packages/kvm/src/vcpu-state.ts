@@ -183,6 +183,16 @@ export class VcpuState {
     return 0x80;
   }
 
+  /**
+   * Presents an I/O interruption.
+   *
+   * @param code - The 12-byte interruption code.
+   */
+  injectIo(code: Uint8Array): void {
+    this.lowcore().setBytes(Lowcore.subchannelId, code);
+    this.exchangePsw(Lowcore.ioOldPsw, Lowcore.ioNewPsw);
+  }
+
   /** Exchanges PSWs in the prefix area. An invalid one is found when the vCPU is entered again. */
   exchangePsw(oldPsw: number, newPsw: number): void {
     const area = this.lowcore();

@@ -1,15 +1,9 @@
-/**
- * Running a vCPU (what `arch/s390/kvm/kvm-s390.c` and `interrupt.c` are to Linux): interruptions that the hypervisor
- * presents, the request bits that make the guest come back when it can take them, and interceptions.
- */
+/** Running a vCPU (what `arch/s390/kvm/kvm-s390.c` is to Linux), and what is done about its interceptions. */
 import {
   CpuFlag,
   CpuState,
-  CR0,
-  ExternalInterruption,
   InterceptionCode,
   Lowcore,
-  lctlBit,
   ProgramInterruption,
   PSW,
   StateDescription as SD,
@@ -25,16 +19,20 @@ import {
 import { mmuFacility, mmuLayout } from '@zarch/memory';
 import { cpuImports } from './cpu-imports.ts';
 import { Debugger, type InstructionObserver } from './debugger.ts';
-import type { VcpuExit } from './exits.ts';
+import type { GuestPsw, VcpuExit } from './exits.ts';
 import { handleInstruction } from './instructions.ts';
-import { Floating, LocalInterrupts } from './interrupt-state.ts';
+import { LocalInterrupts } from './interrupt-state.ts';
 import { takeOrder } from './orders.ts';
+import { type InterruptionObserver, presentPending, requestInterventions } from './pending-interruptions.ts';
+import { timerDelay } from './timers.ts';
 import { VcpuState } from './vcpu-state.ts';
 import type { Vm } from './vm.ts';
 
 export interface VcpuHost {
   /** The host's clock in TOD-clock units, never going back. */
   readonly clock: () => bigint;
+  /** Told when an event has become pending in the VM's `IoEvents`. Without it there are exits for notifications. */
+  readonly onIoEvent?: () => void;
   /** Sees each instruction, which makes the vCPU slow. */
   readonly observer?: InstructionObserver;
   /** What translates hot code; without it everything is interpreted. */
@@ -51,13 +49,16 @@ export class Vcpu {
   readonly state: VcpuState;
   readonly engine: Engine;
   readonly debugger: Debugger;
-  readonly #clock: () => bigint;
+  readonly #host: VcpuHost;
+  readonly #observe: InterruptionObserver;
+  #offered: GuestPsw | undefined;
   /** Interceptions by code, for statistics. */
   readonly interceptions = new Map<number, number>();
 
   constructor(vm: Vm, cpuAddress: number, host: VcpuHost) {
-    this.#clock = host.clock;
+    this.#host = host;
     this.debugger = new Debugger(host.observer);
+    this.#observe = (kind, code) => this.debugger.interruption(kind, code, this.engine.block);
     const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, host.clock));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const { place } = this.state;
@@ -85,6 +86,7 @@ export class Vcpu {
     const { local } = state.place;
     const steps = engine.counters.steps;
     debug.stepping = single;
+    this.#observeIo();
     const held = debug.takeChange();
     if (held) engine.holdPages(held);
     for (;;) {
@@ -95,8 +97,9 @@ export class Vcpu {
       takeOrder(state);
       if (!this.#operating()) return { reason: 'stopped' };
       const masked = single && !(state.psw.mask & PSW.wait);
-      if (!masked) this.#deliver();
-      this.#request();
+      const presented = masked ? undefined : presentPending(state, this.#host.clock(), this.#observe);
+      if (presented) return this.#leave(presented);
+      requestInterventions(state);
       const observed = debug.active || single ? debug : undefined;
       const code = engine.run(state.place.stateDescription, single, observed);
       this.interceptions.set(code, (this.interceptions.get(code) ?? 0) + 1);
@@ -112,7 +115,7 @@ export class Vcpu {
     const { state } = this;
     switch (code) {
       case InterceptionCode.instruction:
-        return handleInstruction(state, this.#clock);
+        return handleInstruction(state, this.#host);
       case InterceptionCode.wait:
         return this.#wait();
       case InterceptionCode.program:
@@ -129,74 +132,26 @@ export class Vcpu {
     }
   }
 
+  /** Leaves for an I/O interruption, and remembers where, to know afterwards whether it was presented. */
+  #leave(exit: VcpuExit): VcpuExit {
+    this.#offered = this.state.psw;
+    return exit;
+  }
+
+  #observeIo(): void {
+    const { state } = this;
+    const old = this.#offered;
+    this.#offered = undefined;
+    if (old === undefined) return;
+    const area = state.lowcore();
+    const presented =
+      area.u64(Lowcore.ioOldPsw) === old.mask && area.u64(Lowcore.ioOldPsw + 8) === old.address;
+    if (presented && state.psw.mask !== old.mask) this.#observe('io', area.u16(Lowcore.subchannelId + 2));
+  }
+
   #operating(): boolean {
     const { vm, place } = this.state;
     return vm.states.state(place.cpuAddress) === CpuState.operating;
-  }
-
-  /** Presents what is pending and enabled, in the order of priority (Principles of Operation, chapter 6). */
-  #deliver(): void {
-    const { state } = this;
-    if (!(state.psw.mask & PSW.external)) return;
-    if (this.#deliverSignal()) return;
-    this.#deliverServiceSignal();
-  }
-
-  /** Emergency signal, then external call; with true, what is enabled may have changed. */
-  #deliverSignal(): boolean {
-    const { state } = this;
-    const { states } = state.vm;
-    const { cpuAddress } = state.place;
-    const cr0 = state.control(0);
-    const emergency = cr0 & CR0.emergencySignal ? states.takeEmergencySignal(cpuAddress) : undefined;
-    if (emergency !== undefined) {
-      this.#external(ExternalInterruption.emergencySignal, emergency, undefined);
-      return true;
-    }
-    const call = cr0 & CR0.externalCall ? states.takeExternalCall(cpuAddress) : undefined;
-    if (call === undefined) return false;
-    this.#external(ExternalInterruption.externalCall, call, undefined);
-    return true;
-  }
-
-  #external(code: number, cpuAddress: number, parameter: number | undefined): void {
-    this.debugger.interruption('external', code, this.engine.block);
-    const area = this.state.lowcore();
-    area.setU16(Lowcore.externalCode, code);
-    area.setU16(Lowcore.externalCpuAddress, cpuAddress);
-    if (parameter !== undefined) area.setU32(Lowcore.externalParameter, parameter);
-    this.state.exchangePsw(Lowcore.externalOldPsw, Lowcore.externalNewPsw);
-  }
-
-  #deliverServiceSignal(): void {
-    const { state } = this;
-    const { floating } = state.vm;
-    if (!(floating.pending & Floating.serviceSignal)) return;
-    if (!(state.control(0) & CR0.serviceSignal)) return;
-    const parameter = floating.takeServiceSignal();
-    if (parameter !== undefined) this.#external(ExternalInterruption.serviceSignal, 0, parameter);
-  }
-
-  /**
-   * Asks for an interception at the moment the guest becomes able to take what is pending: by the PSW mask, or by
-   * LOAD CONTROL when it is a subclass mask that is missing.
-   */
-  #request(): void {
-    const { state } = this;
-    const { sd } = state;
-    let flags = sd.u32(SD.cpuFlags) & ~(CpuFlag.externalRequest | CpuFlag.ioRequest | CpuFlag.stopRequest);
-    let lctl = 0;
-    const { states, floating } = state.vm;
-    const { cpuAddress } = state.place;
-    const want = (subclass: bigint) => {
-      if (state.control(0) & subclass) flags |= CpuFlag.externalRequest;
-      else lctl |= lctlBit(0);
-    };
-    if (floating.pending & Floating.serviceSignal) want(CR0.serviceSignal);
-    if (states.emergencySignal(cpuAddress) !== undefined) want(CR0.emergencySignal);
-    if (states.externalCall(cpuAddress) !== undefined) want(CR0.externalCall);
-    sd.setU32(SD.cpuFlags, flags);
-    sd.setU16(SD.lctl, lctl);
   }
 
   /** An enabled wait lasts until the earlier of clock comparator and CPU timer. */
@@ -206,14 +161,7 @@ export class Vcpu {
     if ((mask & (PSW.external | PSW.io | PSW.machineCheck)) === 0n) {
       return { reason: 'disabledWait', psw: state.psw };
     }
-    const cr0 = state.control(0);
-    const delays: bigint[] = [];
-    if (mask & PSW.external && cr0 & CR0.clockComparator) {
-      const now = BigInt.asUintN(64, this.#clock() + state.sd.u64(SD.epoch));
-      delays.push(state.sd.u64(SD.clockComparator) - now);
-    }
-    if (mask & PSW.external && cr0 & CR0.cpuTimer) delays.push(BigInt.asIntN(64, state.sd.u64(SD.cpuTimer)));
-    const least = delays.reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+    const least = timerDelay(state, this.#host.clock());
     if (least !== undefined && least < 0n) return undefined;
     if (Atomics.load(state.place.local.words, LocalInterrupts.KICK) !== 0) return undefined;
     return { reason: 'idle', milliseconds: least === undefined ? undefined : todToMilliseconds(least) };

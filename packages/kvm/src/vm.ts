@@ -5,6 +5,7 @@ import { AbsoluteStorage, HostStorage, STATE_DESCRIPTION_SIZE } from '@zarch/mem
 import { CpuStates } from '@zarch/sigp';
 import type { CpuModel } from './cpu-model.ts';
 import { FloatingInterrupts, LocalInterrupts } from './interrupt-state.ts';
+import { IoEvents } from './io-events.ts';
 
 export interface VmOptions {
   /** Bytes of guest storage. */
@@ -53,6 +54,8 @@ export class Vm {
   readonly host: HostStorage;
   readonly storage: AbsoluteStorage;
   readonly floating: FloatingInterrupts;
+  /** Notifications of devices that need no exit. */
+  readonly ioEvents: IoEvents;
   /** CPU states, and the signals that wait for each CPU. */
   readonly states: CpuStates;
   /** Host address of the system control area. */
@@ -65,6 +68,7 @@ export class Vm {
     this.host = new HostStorage(memorySize, controlSize(memorySize, maximumCpus), handle?.memory);
     this.storage = new AbsoluteStorage(this.host, memorySize);
     this.floating = new FloatingInterrupts(this.host);
+    this.ioEvents = new IoEvents(this.host);
     const states = this.host.allocate(CpuStates.size(maximumCpus), 64);
     this.states = new CpuStates(this.host.memory.buffer, states, maximumCpus);
     this.sca = this.host.allocate(SCA_SIZE, 4096);
@@ -86,6 +90,17 @@ export class Vm {
   /** Makes a service signal pending and has the CPUs look for it. */
   raiseServiceSignal(parameter: number): void {
     this.floating.raiseServiceSignal(parameter);
+    this.kickAll();
+  }
+
+  /** Makes the machine check "channel report pending" pending and has the CPUs look for it. */
+  raiseChannelReport(): void {
+    this.floating.raiseChannelReport();
+    this.kickAll();
+  }
+
+  /** Has all CPUs look at what is pending. */
+  kickAll(): void {
     for (const { local } of this.places) local.kick();
   }
 

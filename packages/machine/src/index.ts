@@ -7,6 +7,12 @@ export { s390Features, targetXml } from './gdb/target-description.ts';
 export { type VcpuControl, VcpuTarget } from './gdb/vcpu-target.ts';
 export { type LoadResult, loadProgram, type Program } from './ipl.ts';
 export { type Crash, Machine, type Outcome } from './machine.ts';
-export type { MachineOptions } from './options.ts';
+export type { MachineHost, MachineOptions } from './options.ts';
 export { registerDump } from './register-dump.ts';
 export { InstructionTrace, type TraceItems, traces } from './trace.ts';
+export {
+  type AttachResult,
+  type DeviceAddress,
+  type VirtioDeviceOptions,
+  VirtioDevices,
+} from './virtio-devices.ts';

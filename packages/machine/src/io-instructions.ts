@@ -2,9 +2,9 @@
  * I/O instructions (Principles of Operation, chapter 14, "I/O Instructions"): fetches their operands, has the channel
  * subsystem act, and stores what it answers.
  */
-import { ProgramInterruption } from '@zarch/arch';
+import { Lowcore, ProgramInterruption } from '@zarch/arch';
 import type { ChannelSubsystem, IoResult } from '@zarch/css';
-import type { InterceptedOperand, VcpuExit, VcpuState } from '@zarch/kvm';
+import { type InterceptedOperand, ioSubclassMask, type VcpuExit, type VcpuState } from '@zarch/kvm';
 
 type IoExit = VcpuExit & { readonly reason: 'io' };
 
@@ -107,18 +107,13 @@ function testPending(css: ChannelSubsystem, state: VcpuState, operand: Intercept
     const failure = state.testWrite(operand, 8);
     if (failure) return state.injectProgram(failure.code);
   }
-  const result = css.tpi(interruptionSubclasses(state));
+  const result = css.tpi(ioSubclassMask(state));
   if (result.kind === 'program') return state.injectProgram(result.code);
   if (result.data) {
-    if (toPrefixArea) state.lowcore().setBytes(0xb8, result.data);
+    if (toPrefixArea) state.lowcore().setBytes(Lowcore.subchannelId, result.data);
     else state.writeLogical(operand, result.data.subarray(0, 8));
   }
   state.setCc(result.cc);
-}
-
-/** The I/O-interruption subclass mask: bits 32-39 of control register 6. */
-function interruptionSubclasses(state: VcpuState): number {
-  return Number((state.control(6) >> 24n) & 0xffn);
 }
 
 function storePaths(css: ChannelSubsystem, state: VcpuState, operand: InterceptedOperand): void {

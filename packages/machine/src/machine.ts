@@ -3,7 +3,7 @@
  * what it does when a CPU leaves the hypervisor.
  */
 import { absolute, CpuState, ProgramInterruption } from '@zarch/arch';
-import { ChannelSubsystem } from '@zarch/css';
+import { ChannelSubsystem, KeyedStorage } from '@zarch/css';
 import {
   clearReset,
   cpuReset,
@@ -19,8 +19,9 @@ import type { Watchdog } from './diagnose-288.ts';
 import { diagnose308, type IplParameters, type IplRequest } from './diagnose-308.ts';
 import { ioInstruction } from './io-instructions.ts';
 import { type LoadResult, loadProgram, type Program } from './ipl.ts';
-import type { MachineOptions } from './options.ts';
+import type { MachineHost, MachineOptions } from './options.ts';
 import { CURRENT_LEVEL, systemInformation } from './stsi.ts';
+import { VirtioDevices } from './virtio-devices.ts';
 
 /** What the machine wants after an exit was handled. */
 export type Outcome =
@@ -55,16 +56,24 @@ const RESUME: Outcome = { kind: 'resume' };
 export class Machine {
   readonly vm: Vm;
   readonly sclp: Sclp;
-  readonly css = new ChannelSubsystem({ defaultCssid: DEFAULT_CSSID });
+  readonly css: ChannelSubsystem;
+  readonly virtio: VirtioDevices;
   readonly options: MachineOptions;
   /** The watchdog, in a machine that has one. */
   watchdog: Watchdog | undefined;
   #program: Program | undefined;
   readonly #iplParameters: IplParameters = { block: undefined };
 
-  constructor(options: MachineOptions, vm: Vm, ...devices: readonly EventDevice[]) {
+  constructor(
+    options: MachineOptions,
+    vm: Vm,
+    devices: readonly EventDevice[] = [],
+    machineHost: MachineHost = {},
+  ) {
     this.options = options;
     this.vm = vm;
+    this.css = makeChannelSubsystem(vm, machineHost);
+    this.virtio = new VirtioDevices(vm, this.css, DEFAULT_CSSID, machineHost.defer);
     const host = {
       storage: vm.storage,
       raiseServiceSignal: (parameter: number) => vm.raiseServiceSignal(parameter),
@@ -109,6 +118,7 @@ export class Machine {
     const program = this.#program;
     if (!program) throw new Error('nothing was loaded');
     this.vm.floating.clear();
+    this.vm.ioEvents.clear();
     this.sclp.reset();
     this.css.reset();
     this.watchdog?.reset();
@@ -139,6 +149,11 @@ export class Machine {
       case 'io':
         ioInstruction(this.css, state, exit);
         return RESUME;
+      case 'ioInterruption': {
+        const code = this.css.takeInterruption(exit.subclasses);
+        if (code) state.injectIo(code);
+        return RESUME;
+      }
       case 'idle':
         return { kind: 'idle', milliseconds: exit.milliseconds };
       case 'stopped':
@@ -202,8 +217,7 @@ export class Machine {
         return result ? { kind: 'reboot', request: result } : RESUME;
       }
       case 0x500:
-        // KVM's hypercalls: no notification has a listener without devices, which is "not supported".
-        state.setGr(2, -22n);
+        this.virtio.hypercall(state);
         return RESUME;
       default:
         state.injectProgram(ProgramInterruption.specification);
@@ -215,6 +229,19 @@ export class Machine {
   peek(address: number, length: number): Uint8Array | undefined {
     return this.vm.storage.view(absolute(address), length)?.bytes();
   }
+}
+
+function makeChannelSubsystem(vm: Vm, { clock, defer }: MachineHost): ChannelSubsystem {
+  const { floating } = vm;
+  return new ChannelSubsystem({
+    defaultCssid: DEFAULT_CSSID,
+    storage: new KeyedStorage(vm.storage),
+    pendingSubclasses: { subchannels: floating.ioCell, adapters: floating.adapterCell },
+    onInterruption: () => vm.kickAll(),
+    onChannelReport: () => vm.raiseChannelReport(),
+    ...(clock ? { clock } : {}),
+    ...(defer ? { defer } : {}),
+  });
 }
 
 function crash(reason: Crash['reason'], mask: bigint, address: bigint, code: number | undefined): Outcome {

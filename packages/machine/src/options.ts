@@ -11,3 +11,11 @@ export interface MachineOptions {
   readonly uuid?: Uint8Array;
   readonly loadParameter?: string;
 }
+
+/** What the machine needs of its host. */
+export interface MachineHost {
+  /** The host's clock in TOD-clock units, never going back: the channel subsystem measures with it. */
+  readonly clock?: () => bigint;
+  /** Has work done later, not before others had a turn. */
+  readonly defer?: (work: () => void) => void;
+}

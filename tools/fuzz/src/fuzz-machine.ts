@@ -37,7 +37,7 @@ export class FuzzMachine {
     if (!model) throw new Error('no such model');
     const options = { memorySize: MEMORY, cpus: CPUS, maximumCpus: CPUS, model, name: 'fuzz' };
     this.vm = new Vm(options);
-    this.machine = new Machine(options, this.vm, this.terminal, this.lines);
+    this.machine = new Machine(options, this.vm, [this.terminal, this.lines]);
     this.machine.watchdog = new Watchdog({ schedule: () => () => {}, onExpired: () => {} });
     this.vcpus = Array.from(
       { length: CPUS },

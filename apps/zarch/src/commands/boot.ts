@@ -59,6 +59,7 @@ async function bootCommand(options: BootOptions): Promise<number> {
       ...{ memorySize, cpus: 1, maximumCpus: 1, model: options.cpu },
       name: 'zarch',
       consoles: [{ device: options.console, chardev: { kind: 'stdio', mux: true, signal: false } }],
+      devices: [],
       watchdog: true,
       actions: { panic: 'exit-failure', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' },
       startStopped: false,

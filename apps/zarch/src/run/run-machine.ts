@@ -6,6 +6,8 @@ import { openChardev } from '../chardev/open.ts';
 import { CommandError, ExitStatus } from '../command-error.ts';
 import { GdbServer } from '../gdb/server.ts';
 import { flushed, restoreTerminal } from '../terminal.ts';
+import type { VirtioDeviceConfig } from '../virtio/config.ts';
+import { OpenDevices } from '../virtio/open.ts';
 import { type ConsoleKind, makeConsole } from './consoles.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
 import { LoadError, Session, type SessionActions, type SessionEnd, type SessionEvent } from './session.ts';
@@ -22,6 +24,7 @@ export interface MachineRun {
   readonly name?: string | undefined;
   readonly uuid?: Uint8Array | undefined;
   readonly consoles: readonly { readonly device: ConsoleKind; readonly chardev: ChardevOptions }[];
+  readonly devices: readonly VirtioDeviceConfig[];
   readonly watchdog: boolean;
   readonly actions: SessionActions;
   readonly startStopped: boolean;
@@ -54,6 +57,7 @@ class Run {
   readonly #run: MachineRun;
   readonly #abort = new AbortController();
   readonly #chardevs: Chardev[] = [];
+  readonly #devices: OpenDevices;
   #session: Session | undefined;
   #gdb: GdbServer | undefined;
   #signal: Signal | undefined;
@@ -61,6 +65,8 @@ class Run {
 
   constructor(run: MachineRun) {
     this.#run = run;
+    const { onOutput, report } = run;
+    this.#devices = new OpenDevices({ openChardev: (options) => this.#chardev(options), onOutput, report });
   }
 
   async start(): Promise<SessionEnd> {
@@ -68,15 +74,9 @@ class Run {
     const program = await readProgram(files, memorySize);
     const devices = [];
     for (const { device, chardev } of this.#run.consoles) {
-      const opened = await openChardev(chardev, {
-        escape: this.#run.escape,
-        quit: () => this.quit(),
-        report: this.#run.report,
-        signal: this.#abort.signal,
-      });
-      this.#chardevs.push(opened);
-      devices.push(makeConsole(device, opened, this.#run.onOutput));
+      devices.push(makeConsole(device, await this.#chardev(chardev), this.#run.onOutput));
     }
+    await this.#devices.open(this.#run.devices);
     if (this.#abort.signal.aborted) return { kind: 'quit' };
     const congestion = (): Promise<void> | undefined => {
       const waits = this.#chardevs
@@ -84,11 +84,12 @@ class Run {
         .filter((wait) => wait !== undefined);
       return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
     };
-    const machine = this.#machine();
+    const machine = this.#machineOptions();
     const { gdb, trace, tier } = this.#run;
     this.#session = new Session({
       ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent, trace },
       threshold: translationThreshold[tier],
+      attach: (machine) => this.#devices.attach(machine),
     });
     if (gdb) this.#gdb = await GdbServer.listen(this.#session, gdb);
     return this.#session.ended;
@@ -121,11 +122,23 @@ class Run {
     // The vCPU first: nothing is written to a console that is closed.
     await this.#session?.close();
     for (const chardev of this.#chardevs) await chardev.close();
+    await this.#devices.close();
     restoreTerminal();
     await flushed(process.stdout);
   }
 
-  #machine() {
+  async #chardev(options: ChardevOptions): Promise<Chardev> {
+    const opened = await openChardev(options, {
+      escape: this.#run.escape,
+      quit: () => this.quit(),
+      report: this.#run.report,
+      signal: this.#abort.signal,
+    });
+    this.#chardevs.push(opened);
+    return opened;
+  }
+
+  #machineOptions() {
     const { memorySize, cpus, maximumCpus, loadParameter, name, uuid } = this.#run;
     const model = cpuModel(this.#run.model);
     if (!model) throw new CommandError(`unable to find CPU model '${this.#run.model}'`, ExitStatus.usage);

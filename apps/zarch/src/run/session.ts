@@ -11,7 +11,7 @@ import {
   Watchdog,
 } from '@zarch/machine';
 import type { EventDevice } from '@zarch/sclp';
-import { clockOrigin } from './clock.ts';
+import { clockOrigin, hostClock } from './clock.ts';
 import { VcpuThread } from './vcpu-thread.ts';
 
 /** How a session ended. */
@@ -47,6 +47,8 @@ export interface SessionOptions {
   readonly machine: MachineOptions;
   readonly program: Program;
   readonly devices: readonly EventDevice[];
+  /** Installs the machine's other devices, before the guest runs. */
+  readonly attach?: (machine: Machine) => void;
   readonly watchdog: boolean;
   readonly actions: SessionActions;
   /** Wait for {@link Session.resume} before the first instruction. */
@@ -88,8 +90,13 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { machine } = options;
+    const clock = clockOrigin();
     const vm = new Vm({ memorySize: machine.memorySize, maximumCpus: 1, model: machine.model });
-    this.machine = new Machine(machine, vm, ...options.devices);
+    this.machine = new Machine(machine, vm, options.devices, {
+      clock: hostClock(clock),
+      defer: (work) => setImmediate(() => this.#guarded(work)),
+    });
+    options.attach?.(this.machine);
     if (options.watchdog) this.machine.watchdog = this.#makeWatchdog();
     this.ended = new Promise((resolve) => {
       this.#end = (end) => {
@@ -99,7 +106,7 @@ export class Session {
       };
     });
     this.#paused = options.startStopped;
-    const vcpu = { clock: clockOrigin(), trace: options.trace, threshold: options.threshold };
+    const vcpu = { clock, trace: options.trace, threshold: options.threshold };
     this.thread = new VcpuThread(vm, 0, vcpu, {
       onExit: (exit) =>
         this.#guarded(() => {
@@ -107,6 +114,7 @@ export class Session {
           this.#emit({ kind: 'exit', exit, outcome });
           this.#outcome(outcome);
         }),
+      onIoEvent: () => this.#guarded(() => this.machine.virtio.serveEvents()),
       onTrace: (text) => this.#emit({ kind: 'trace', text }),
       onError: (error) => this.#end({ kind: 'error', error }),
     });

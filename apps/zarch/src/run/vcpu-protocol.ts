@@ -37,6 +37,11 @@ export interface TraceMessage {
   readonly trace: string;
 }
 
+/** From the worker, at any time: an event is pending in the VM's `IoEvents`. */
+export interface IoEventMessage {
+  readonly ioEvent: true;
+}
+
 /** Counts since the vCPU was made. */
 export interface VcpuCounters {
   readonly slices: number;

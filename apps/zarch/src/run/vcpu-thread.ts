@@ -6,6 +6,7 @@ import type { TraceItems } from '@zarch/machine';
 import { type ClockOrigin, hostClock } from './clock.ts';
 import {
   type ExitMessage,
+  type IoEventMessage,
   Mailbox,
   Order,
   type TraceMessage,
@@ -24,6 +25,8 @@ export interface VcpuThreadOptions {
 export interface VcpuThreadEvents {
   /** An exit; the vCPU waits until {@link VcpuThread.run} or {@link VcpuThread.step}. */
   readonly onExit: (exit: VcpuExit) => void;
+  /** Notifications of devices are to be served. */
+  readonly onIoEvent: () => void;
   /** Lines of trace, each with its end. */
   readonly onTrace: (text: string) => void;
   /** The worker failed, which is an error in zarch. */
@@ -46,7 +49,7 @@ export class VcpuThread {
     { clock, trace, threshold }: VcpuThreadOptions,
     events: VcpuThreadEvents,
   ) {
-    const { onExit, onTrace, onError } = events;
+    const { onExit, onIoEvent, onTrace, onError } = events;
     const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, hostClock(clock)));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
@@ -55,8 +58,12 @@ export class VcpuThread {
     // Built code has its worker beside it; in the source tree it is one folder up.
     const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
     this.#worker = new Worker(new URL(file, import.meta.url), { workerData, name: `vcpu ${cpuAddress}` });
-    this.#worker.on('message', (message: ExitMessage | TraceMessage) => {
+    this.#worker.on('message', (message: ExitMessage | TraceMessage | IoEventMessage) => {
       if (this.#terminated) return;
+      if ('ioEvent' in message) {
+        onIoEvent();
+        return;
+      }
       if ('trace' in message) {
         onTrace(message.trace);
         Atomics.sub(this.#mailbox, Mailbox.traces, 1);

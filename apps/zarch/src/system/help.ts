@@ -2,8 +2,9 @@
 import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
 import { version } from '../version.ts';
 import { deviceModels } from './device-options.ts';
+import type { Information } from './draft.ts';
 import { LOG_ITEMS } from './log-items.ts';
-import type { Information } from './options.ts';
+import { virtioModels } from './virtio-options.ts';
 
 const USAGE = `The options are those of QEMU, as far as zarch has the devices.
 
@@ -23,7 +24,24 @@ Consoles and devices:
   -display none  -nodefaults  -echr CODE
   -serial none|null|stdio|mon:stdio|file:PATH|unix:PATH[,server=on]|tcp:HOST:PORT[,server=on]|chardev:ID
   -chardev null|stdio|file|socket,id=ID[,...]
-  -device sclpconsole|sclplmconsole|diag288[,id=ID][,chardev=ID]
+  -device MODEL[,id=ID][,...]   see -device help
+Disks:
+  FILE  -hda FILE  -drive file=FILE[,if=virtio|none][,id=ID][,format=raw][,readonly=on|off][,snapshot=on|off]
+                             [,cache=writeback|none|writethrough|directsync|unsafe]
+  -blockdev driver=raw|file,node-name=NAME,file=NAME|filename=FILE[,read-only=on|off][,cache.direct=on|off]
+  -device virtio-blk-ccw,drive=ID[,devno=fe.0.0001][,serial=TEXT][,write-cache=on|off]
+  -snapshot                  images stay as they are
+Networks and folders:
+  -netdev socket,id=ID,listen=[HOST]:PORT|connect=HOST:PORT|udp=HOST:PORT,localaddr=HOST:PORT
+  -netdev stream,id=ID[,server=on],addr.type=inet|unix[,addr.host=HOST][,addr.port=PORT][,addr.path=PATH]
+  -netdev dgram,id=ID,local.type=inet,local.host=HOST,local.port=PORT,remote.type=inet,...
+  -device virtio-net-ccw,netdev=ID[,mac=ADDRESS]
+  -virtfs local,path=FOLDER,mount_tag=TAG,security_model=none|passthrough[,readonly=on]
+  -fsdev local,id=ID,path=FOLDER,security_model=... -device virtio-9p-ccw,fsdev=ID,mount_tag=TAG
+Other virtio devices:
+  -device virtio-rng-ccw[,rng=ID]  -object rng-builtin|rng-random,id=ID[,filename=FILE]
+  -device virtio-balloon-ccw
+  -device virtio-serial-ccw -device virtconsole|virtserialport,chardev=ID[,name=NAME]
 Running:
   -S                         do not start the CPU
   -s  -gdb tcp:[HOST]:PORT|unix:PATH|none   wait for gdb; -s is -gdb tcp::1234, on the loopback address
@@ -52,7 +70,7 @@ export function informationText(program: string, what: Information): string {
         cpuModelNames().map((name) => ({ name, description: name === DEFAULT_MODEL ? '(default)' : '' })),
       ).replaceAll(/ +$/gm, '');
     case 'device':
-      return list('Devices:', deviceModels);
+      return list('Devices:', [...deviceModels, ...virtioModels]);
     case 'log':
       return list('Log items (comma separated):', LOG_ITEMS);
     case 'chardev':

@@ -1,14 +1,16 @@
 /** What `qemu-system-s390x` takes on its command line, as far as zarch has it (QEMU qemu-options.hx). */
 import { maximumMemory } from '@zarch/kvm';
-import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
-import type { ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
-import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
+import { cpuModelNames } from '@zarch/machine';
+import type { SocketAddress } from '../chardev/chardev.ts';
 import { usageError } from '../command-error.ts';
 import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
 import { defaultTier, type Tier, tierOf } from '../run/tier.ts';
+import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';
-import { type ConsoleDevice, parseDevice } from './device-options.ts';
+import { type Console, chardevTaker, checkTerminal, consolesOf } from './consoles.ts';
+import { parseDevice } from './device-options.ts';
+import { type Actions, Draft, type Information, panicActions, watchdogActions } from './draft.ts';
 import { LOG_ITEMS, type LogItem } from './log-items.ts';
 import {
   checkKeys,
@@ -21,33 +23,7 @@ import {
 } from './parse.ts';
 
 const MIB = 1 << 20;
-const DEFAULT_MEMORY = 128 * MIB;
 const MAXIMUM_CPUS = 248;
-
-export const panicActions = ['pause', 'shutdown', 'exit-failure', 'none'] as const;
-export const watchdogActions = [
-  'reset',
-  'shutdown',
-  'poweroff',
-  'pause',
-  'debug',
-  'none',
-  'inject-nmi',
-] as const;
-export type WatchdogAction = (typeof watchdogActions)[number];
-
-/** What the machine does when something happens to it. */
-export interface Actions {
-  readonly panic: (typeof panicActions)[number];
-  readonly reboot: 'reset' | 'shutdown';
-  readonly shutdown: 'poweroff' | 'pause';
-  readonly watchdog: WatchdogAction;
-}
-
-export interface Console {
-  readonly device: 'vt220' | 'line';
-  readonly chardev: ChardevOptions;
-}
 
 export interface SystemOptions {
   readonly kernel: string | undefined;
@@ -62,6 +38,7 @@ export interface SystemOptions {
   readonly name: string | undefined;
   readonly uuid: Uint8Array | undefined;
   readonly consoles: readonly Console[];
+  readonly devices: readonly VirtioDeviceConfig[];
   readonly watchdog: boolean;
   readonly actions: Actions;
   readonly startStopped: boolean;
@@ -75,43 +52,9 @@ export interface SystemOptions {
   readonly log: { readonly items: ReadonlySet<LogItem>; readonly file: string | undefined };
 }
 
-/** A command line that asks for a text instead of a machine. */
-export type Information = 'help' | 'version' | 'machine' | 'cpu' | 'device' | 'log' | 'chardev' | 'accel';
-
 export type ParsedSystemOptions =
   | { readonly kind: 'machine'; readonly options: SystemOptions }
   | { readonly kind: 'information'; readonly what: Information };
-
-/** What the options have said so far. */
-class Draft {
-  kernel: string | undefined;
-  initrd: string | undefined;
-  commandLine: string | undefined;
-  memorySize = DEFAULT_MEMORY;
-  cpus = 1;
-  maximumCpus: number | undefined;
-  model: string = DEFAULT_MODEL;
-  loadParameter: string | undefined;
-  name: string | undefined;
-  uuid: Uint8Array | undefined;
-  readonly chardevs = new Map<string, ChardevOptions>();
-  readonly serials: (ChardevOptions | string | undefined)[] = [];
-  readonly devices: ConsoleDevice[] = [];
-  watchdog = false;
-  readonly identifiers = new Set<string>();
-  actions: Actions = { panic: 'shutdown', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' };
-  startStopped = false;
-  gdb: SocketAddress | undefined;
-  escape: number = DEFAULT_ESCAPE;
-  logItems: readonly LogItem[] = [];
-  logFile: string | undefined;
-  defaults = true;
-  tier: Tier | undefined;
-  counters = false;
-  nographic = false;
-  display: 'none' | undefined;
-  information: Information | undefined;
-}
 
 type Apply = (draft: Draft, argument: string, option: string) => void;
 
@@ -239,12 +182,13 @@ const device = takes((draft, argument, option) => {
     draft.information ??= 'device';
     return;
   }
-  const parsed = parseDevice(option, argument);
-  if (parsed.id !== undefined) {
-    if (draft.identifiers.has(parsed.id))
-      throw usageError(`${option} ${argument}: duplicate ID '${parsed.id}'`);
-    draft.identifiers.add(parsed.id);
+  const id = parseKeyList(option, argument, 'driver').get('id');
+  if (id !== undefined) {
+    if (draft.identifiers.has(id)) throw usageError(`${option} ${argument}: duplicate ID '${id}'`);
+    draft.identifiers.add(id);
   }
+  if (draft.virtio.device(option, argument)) return;
+  const parsed = parseDevice(option, argument);
   if (parsed.kind === 'console') draft.devices.push(parsed);
   else if (draft.watchdog) throw usageError(`${option} ${argument}: at most one diag288 device is supported`);
   else draft.watchdog = true;
@@ -324,6 +268,16 @@ const options: Readonly<Record<string, Option>> = {
   }),
   chardev,
   device,
+  drive: takes((draft, argument, option) => draft.virtio.drive(option, argument)),
+  hda: takes((draft, argument) => draft.virtio.image(argument)),
+  netdev: takes((draft, argument) => draft.virtio.netdev(argument)),
+  fsdev: takes((draft, argument) => draft.virtio.fsdev(argument)),
+  virtfs: takes((draft, argument) => draft.virtio.virtfs(argument)),
+  blockdev: takes((draft, argument) => draft.virtio.blockdev(argument)),
+  object: takes((draft, argument) => draft.virtio.object(argument)),
+  snapshot: flag((draft) => {
+    draft.virtio.snapshot = true;
+  }),
   echr: takes((draft, argument, option) => {
     draft.escape = parseNumber(option, argument, 0, 255);
   }),
@@ -371,7 +325,10 @@ export function parseSystemOptions(args: readonly string[]): ParsedSystemOptions
   const draft = new Draft();
   for (let at = 0; at < args.length; at++) {
     const text = args[at] ?? '';
-    if (!text.startsWith('-') || text === '-') throw usageError(`${text}: disk images are not supported yet`);
+    if (!text.startsWith('-') || text === '-') {
+      draft.virtio.image(text);
+      continue;
+    }
     const key = text.replace(/^--?/, '');
     const option = Object.hasOwn(options, key) ? options[key] : undefined;
     if (!option) {
@@ -406,12 +363,18 @@ function finish(draft: Draft): SystemOptions {
     watchdog,
     actions,
   } = draft;
+  const chardevOf = chardevTaker(draft.chardevs);
+  const consoles = consolesOf(draft, chardevOf);
+  const devices = draft.virtio.finish(chardevOf);
+  const ports = devices.flatMap((config) => (config.kind === 'console' ? config.ports : []));
+  checkTerminal([...consoles, ...ports].map((user) => user.chardev));
   return {
     ...{ kernel, initrd, memorySize, cpus, model, loadParameter, uuid, watchdog, actions },
     name: guest,
     commandLine: draft.commandLine ?? '',
     maximumCpus: draft.maximumCpus ?? cpus,
-    consoles: consolesOf(draft),
+    consoles,
+    devices,
     startStopped: draft.startStopped,
     tier: draft.tier ?? defaultTier(),
     counters: draft.counters,
@@ -419,46 +382,4 @@ function finish(draft: Draft): SystemOptions {
     escape: draft.escape,
     log: { items: new Set(draft.logItems), file: draft.logFile },
   };
-}
-
-/** The consoles of `-serial` and of the defaults, in QEMU's order, then those of `-device`. */
-function consolesOf(draft: Draft): readonly Console[] {
-  const used = new Set<string>();
-  const chardevOf = (option: string, id: string): ChardevOptions => {
-    const found = draft.chardevs.get(id);
-    if (!found) throw usageError(`${option}: chardev '${id}' not found`);
-    if (used.has(id)) throw usageError(`${option}: chardev '${id}' is already in use`);
-    used.add(id);
-    return found;
-  };
-  const serials = [...draft.serials];
-  // Without a display of any kind the console is on the terminal.
-  const onTerminal = draft.nographic || draft.display === undefined;
-  if (serials.length === 0 && draft.defaults && onTerminal && draft.devices.length === 0) {
-    serials.push({ kind: 'stdio', mux: true, signal: false });
-  }
-  if (serials.length > 2) throw usageError('-serial: at most two are supported');
-  const consoles: Console[] = [];
-  for (const [index, serial] of serials.entries()) {
-    if (serial === undefined) continue;
-    const options = typeof serial === 'string' ? chardevOf(`-serial chardev:${serial}`, serial) : serial;
-    consoles.push({ device: index === 0 ? 'vt220' : 'line', chardev: options });
-  }
-  for (const { device: kind, chardev: id, text } of draft.devices) {
-    consoles.push({
-      device: kind,
-      chardev: id === undefined ? { kind: 'null' } : chardevOf(`-device ${text}`, id),
-    });
-  }
-  for (const kind of ['vt220', 'line'] as const) {
-    if (consoles.filter(({ device: d }) => d === kind).length > 1) {
-      throw usageError(
-        `-device ${kind === 'vt220' ? 'sclpconsole' : 'sclplmconsole'}: at most one is supported`,
-      );
-    }
-  }
-  if (consoles.filter(({ chardev: c }) => c.kind === 'stdio').length > 1) {
-    throw usageError('cannot use stdio by multiple character devices');
-  }
-  return consoles;
 }

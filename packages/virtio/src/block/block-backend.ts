@@ -1,0 +1,23 @@
+/** What a block device needs: a medium. Offsets and lengths are in bytes and multiples of the block size. */
+export interface BlockBackend {
+  /** Bytes on the medium: a multiple of the block size. */
+  readonly size: number;
+  /** Bytes of a logical block: a power of two, 512 to 65536. */
+  readonly blockSize: number;
+  readonly readOnly: boolean;
+  /** Bytes of a physical block, if larger: writes of whole ones are quick. */
+  readonly physicalBlockSize?: number;
+  /** Bytes of the best request, if there is one. */
+  readonly optimalSize?: number;
+
+  /** Fills `target` with what is at `offset`. */
+  read(offset: number, target: Uint8Array): Promise<void>;
+  /** Resolves when a read would see the bytes; {@link flush} makes them last. */
+  write(offset: number, source: Uint8Array): Promise<void>;
+  /** Resolves when all writes that resolved before the call would survive a loss of power. */
+  flush(): Promise<void>;
+  /** The content is no longer needed. */
+  discard?(offset: number, length: number): Promise<void>;
+  /** @param mayUnmap - The range need not keep its place on the medium. */
+  writeZeroes?(offset: number, length: number, mayUnmap: boolean): Promise<void>;
+}
