@@ -75,8 +75,9 @@ export function boot({ program, args, env, directory, endsAt }: CommandLine, lim
       const { kernel, ready, ends, current, done, tail } = reader;
       const said = `${tail.slice(-300)}${errors.slice(-300)}`.trim();
       const ended = status === 0 ? 'ended too early' : `ended with ${signal ?? `status ${status}`}`;
+      const reason = ready !== undefined && overdue !== undefined ? overdue : `${overdue ?? ended}: ${said}`;
       const isWhole = done && (status === 0 || endsAt !== undefined);
-      const broken = isWhole ? undefined : { reason: overdue ?? `${ended}: ${said}`, name: current?.name };
+      const broken = isWhole ? undefined : { reason, name: current?.name };
       resolve({ kernel, ready, end, memory, ends, counters: readCounters(errors), broken });
     });
   });

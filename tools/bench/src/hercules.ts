@@ -1,9 +1,9 @@
 /**
  * Hercules as a peer. It has no options for a kernel: it loads the files that an .ins file names, at the addresses that
- * Linux expects (Linux, Documentation/s390/zfcpdump.rst and arch/s390/include/asm/setup.h: the parameter area).
+ * Linux expects (Linux, arch/s390/include/asm/setup.h: the parameter area).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandLine, Emulator, Images } from './emulator.ts';
@@ -41,8 +41,8 @@ function commandLine(program: string, directory: string): CommandLine {
     args: ['-d', '-f', 'hercules.cnf'],
     env: { HERCULES_RC: join(directory, 'hercules.rc') },
     directory,
-    // Its console loses what was printed just before the end, and a guest that has powered off leaves Hercules waiting for its operator.
-    endsAt: /\bDONE\b|disabled wait/i,
+    // A guest that has powered off leaves Hercules waiting for its operator.
+    endsAt: /^DONE\b|\bdisabled wait\b|\bLoad from \S+ failed/im,
   };
 }
 
@@ -52,7 +52,7 @@ function prepare(directory: string, images: Images, kernelOptions: readonly stri
   where.writeBigUInt64BE(BigInt(statSync(images.initrd).size), 8);
   const files: Readonly<Record<string, string | Uint8Array>> = {
     where,
-    options: `${['console=ttyS0', 'linger=10', ...kernelOptions].join(' ')}\0`,
+    options: `${['console=ttyS0', 'conmode=3215', 'condev=0x0009', 'linger=10', ...kernelOptions].join(' ')}\0`,
     'linux.ins': [
       'kernel 0x00000000',
       `initrd 0x${INITRD.toString(16)}`,
@@ -74,8 +74,6 @@ function prepare(directory: string, images: Images, kernelOptions: readonly stri
     ].join('\n'),
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
-  for (const name of ['kernel', 'initrd'] as const) {
-    rmSync(join(directory, name), { force: true });
-    symlinkSync(images[name], join(directory, name));
-  }
+  // Copies, since Hercules gives up the rights that may be needed for the cache.
+  for (const name of ['kernel', 'initrd'] as const) copyFileSync(images[name], join(directory, name));
 }
