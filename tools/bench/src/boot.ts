@@ -25,7 +25,7 @@ const STDERR_LIMIT = 100_000;
  * Boots, and ends the process when a case, or the boot up to the first one, takes too long.
  * @param limit - Seconds.
  */
-export function boot({ program, args, env, directory }: CommandLine, limit: number): Promise<Boot> {
+export function boot({ program, args, env, directory, endsAt }: CommandLine, limit: number): Promise<Boot> {
   const started = performance.now();
   const now = (): number => (performance.now() - started) / 1000;
   const child = spawn(program, args, {
@@ -51,6 +51,7 @@ export function boot({ program, args, env, directory }: CommandLine, limit: numb
     const [before, count] = [reader.current, reader.ends.length];
     reader.push(data.toString('latin1'), now());
     if (reader.current !== before || reader.ends.length !== count) last = now();
+    if (endsAt?.test(reader.tail)) child.kill('SIGKILL');
   });
   child.stderr.on('data', (data: Buffer) => {
     errors = (errors + data.toString()).slice(-STDERR_LIMIT);
@@ -71,11 +72,12 @@ export function boot({ program, args, env, directory }: CommandLine, limit: numb
     });
     child.on('close', (status, signal) => {
       settle();
-      const { kernel, ready, ends, current, tail } = reader;
+      const { kernel, ready, ends, current, done, tail } = reader;
       const said = `${tail.slice(-300)}${errors.slice(-300)}`.trim();
       const ended = status === 0 ? 'ended too early' : `ended with ${signal ?? `status ${status}`}`;
-      const isWhole = status === 0 && ready !== undefined && current === undefined;
-      const broken = isWhole ? undefined : { reason: overdue ?? `${ended}: ${said}`, name: current?.name };
+      const reason = ready !== undefined && overdue !== undefined ? overdue : `${overdue ?? ended}: ${said}`;
+      const isWhole = done && (status === 0 || endsAt !== undefined);
+      const broken = isWhole ? undefined : { reason, name: current?.name };
       resolve({ kernel, ready, end, memory, ends, counters: readCounters(errors), broken });
     });
   });

@@ -63,6 +63,7 @@ function layOut(rows: readonly Row[], bars: number): Panel[] {
 }
 
 function optionsOf(panels: readonly Panel[], compared: readonly string[], reference: string): Options {
+  const [min, max] = extent(panels.flatMap(({ rows }) => rows));
   return {
     animation: false,
     legend: { top: 8, right: 20 },
@@ -80,8 +81,10 @@ function optionsOf(panels: readonly Panel[], compared: readonly string[], refere
       type: 'log',
       logBase: 2,
       startValue: 1,
+      min,
+      max,
       gridIndex,
-      axisLabel: { formatter: label },
+      axisLabel: { formatter: tick },
     })),
     yAxis: panels.map(({ rows }, gridIndex) => ({
       type: 'category',
@@ -94,6 +97,15 @@ function optionsOf(panels: readonly Panel[], compared: readonly string[], refere
     })),
     series: panels.flatMap(({ rows }, index) => compared.map((emulator) => seriesOf(rows, emulator, index))),
   };
+}
+
+/** Powers of two around all ratios and 1, with room for a label on either side. The same for all groups. */
+function extent(rows: readonly Row[]): [min: number, max: number] {
+  const ratios = rows.flatMap(({ figures }) =>
+    figures.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio])),
+  );
+  const logarithms = [0, ...ratios.map(Math.log2)];
+  return [2 ** (Math.floor(Math.min(...logarithms)) - 1), 2 ** (Math.ceil(Math.max(...logarithms)) + 1)];
 }
 
 function seriesOf(rows: readonly Row[], emulator: string, index: number): BarSeriesOption {
@@ -114,6 +126,8 @@ function seriesOf(rows: readonly Row[], emulator: string, index: number): BarSer
     })),
   };
 }
+
+const tick = (value: number): string => (value >= 1 ? String(value) : `1/${Math.round(1 / value)}`);
 
 /** Two digits, or what is needed below a hundredth. */
 const label = (value: number): string =>

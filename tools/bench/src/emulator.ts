@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** Output after which the process is to be ended, where it does not end with the guest. */
+  readonly endsAt?: RegExp;
 }
 
 /** One of the programs that are measured. */
@@ -32,6 +34,7 @@ export const MEMORY = 512;
 const COMMAND_LINE_LIMIT = 896;
 
 export const root = join(import.meta.dirname, '../../..');
+const ZARCH = join(root, 'apps/zarch/bin/zarch-system-s390x.js');
 
 function machineOptions({ kernel, initrd }: Images, kernelOptions: readonly string[]): string[] {
   const append = ['console=ttysclp0', ...kernelOptions].join(' ');
@@ -42,15 +45,19 @@ function machineOptions({ kernel, initrd }: Images, kernelOptions: readonly stri
 
 /** The zarch of this repository, as built. */
 export function zarch(): Emulator {
-  const program = join(root, 'apps/zarch/bin/zarch-system-s390x.js');
   return {
     name: 'zarch',
-    version: firstLine(execFileSync(process.execPath, [program, '-version'], { encoding: 'utf8' })),
-    command: (images, kernelOptions) => ({
-      program: process.execPath,
-      args: [program, ...machineOptions(images, kernelOptions)],
-      env: { ZARCH_COUNTERS: 'json' },
-    }),
+    version: firstLine(execFileSync(process.execPath, [ZARCH, '-version'], { encoding: 'utf8' })),
+    command: zarchCommand,
+  };
+}
+
+/** @throws RangeError if the kernel's options are too long */
+export function zarchCommand(images: Images, kernelOptions: readonly string[]): CommandLine {
+  return {
+    program: process.execPath,
+    args: [ZARCH, ...machineOptions(images, kernelOptions)],
+    env: { ZARCH_COUNTERS: 'json' },
   };
 }
 

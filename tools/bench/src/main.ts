@@ -2,9 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { boot } from './boot.ts';
 import { findCases, groups, type Selection, select } from './case.ts';
+import { drawChart } from './chart.ts';
 import { type Emulator, qemu, zarch } from './emulator.ts';
 import { makeGuestFiles } from './guest-programs.ts';
+import { hercules } from './hercules.ts';
 import { buildZarch, makeImages } from './images.ts';
 import { measure } from './measure.ts';
 import { makeReport } from './report.ts';
@@ -17,6 +20,7 @@ interface Options {
   readonly only: readonly string[];
   readonly emulator: readonly string[];
   readonly json?: string;
+  readonly svg?: string;
   readonly list?: true;
 }
 
@@ -36,14 +40,17 @@ const command = new Command('bench')
   .argument('[groups...]', `of ${groups.join(', ')}; default: all`)
   .option('--runs <n>', 'runs of each emulator', whole(1, 100), 5)
   .option('--only <name>', 'run only this case (may be repeated)', names, [])
-  .option('--emulator <name>', 'run only this one: zarch, QEMU (may be repeated)', names, [])
+  .option('--emulator <name>', 'run only this one: zarch, QEMU, Hercules (may be repeated)', names, [])
   .option('--peer <program>', 'the QEMU to compare with', 'qemu-system-s390x')
   .option('--limit <seconds>', 'how long a case may take', whole(1, 86_400), 300)
   .option('--json <file>', 'write all samples to a file')
+  .option('--svg <file>', 'draw the speeds')
   .option('--list', 'print the cases and end')
   .showHelpAfterError()
   .parse();
 const options = command.opts<Options>();
+// Ends the emulator that runs, too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const cases = findCases();
 
 if (options.list) {
@@ -70,13 +77,15 @@ async function run(selected: Selection): Promise<void> {
   const peer = qemu(options.peer);
   if (peer === undefined)
     console.log(`QEMU: not present (${options.peer}; apt-get install qemu-system-misc)`);
-  const present: Emulator[] = [zarch(), ...(peer === undefined ? [] : [peer])];
+  const third = hercules();
+  if (third === undefined) console.log('Hercules: not present');
+  const present: Emulator[] = [zarch(), peer, third].filter((each) => each !== undefined);
   const wanted = options.emulator.map((name) => name.toLowerCase());
   const emulators = present.filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()));
   if (emulators.length === 0) command.error(`bench: none of ${options.emulator.join(', ')} is present`);
   for (const { name, version } of emulators) console.log(`${name}: ${version}`);
   const { runs, limit } = options;
-  const samples = await measure({ emulators, images, selection: selected, runs, limit, progress: say });
+  const samples = await measure({ boot, emulators, images, selection: selected, runs, limit, progress: say });
   const report = makeReport(selected, samples, 'QEMU');
   console.log(`\nmedians of ${runs} (least-largest)\n\n${formatReport(report)}`);
   if (options.json !== undefined) {
@@ -86,8 +95,15 @@ async function run(selected: Selection): Promise<void> {
     const result = { runs, host, versions, kernel: images.kernel, ...report, counters };
     writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
   }
-  const failed = report.rows.some(
-    ({ differs, figures }) => differs || figures.some(({ failure }) => failure !== undefined),
+  if (options.svg !== undefined) {
+    const chart = drawChart(report);
+    if (chart === undefined)
+      console.log(`${options.svg}: nothing to compare with ${report.reference}, not written`);
+    else writeFileSync(options.svg, chart);
+  }
+  // What a peer cannot do is shown, and is no failure.
+  const failed = report.rows.some(({ differs, figures }) =>
+    figures.some(({ emulator, failure }) => differs || (emulator === 'zarch' && failure !== undefined)),
   );
   if (failed) process.exitCode = 1;
 }

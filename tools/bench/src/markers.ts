@@ -4,6 +4,7 @@
  *     READY                            user space has begun
  *     BEGIN name
  *     END name checksum [operations]   or FAIL name status
+ *     DONE                             it is about to power off
  *
  * and every line is given the host's time at which it arrived.
  */
@@ -22,6 +23,7 @@ export type CaseEnd =
 
 const KERNEL = 'Linux version';
 const READY = 'READY';
+const DONE = 'DONE';
 const TAIL = 2000;
 
 /** Reads the console of one boot. */
@@ -29,6 +31,8 @@ export class MarkerReader {
   /** When the kernel's first line and user space's first line came. */
   kernel: number | undefined;
   ready: number | undefined;
+  /** Whether the guest came to its end. */
+  done = false;
   readonly ends: CaseEnd[] = [];
   /** The case that runs, and since when. */
   current: { readonly name: string; readonly since: number } | undefined;
@@ -53,8 +57,9 @@ export class MarkerReader {
     if (this.kernel === undefined && line.includes(KERNEL)) this.kernel = now;
     // A console may print its own time or name in front of the guest's text.
     const [, marker, name = '', rest = ''] =
-      /(?:^|\s)(READY|BEGIN|END|FAIL)(?: (\S+)(?: (.*))?)?$/.exec(line) ?? [];
+      /(?:^|\s)(READY|DONE|BEGIN|END|FAIL)(?: (\S+)(?: (.*))?)?$/.exec(line) ?? [];
     if (marker === READY && name === '') this.ready ??= now;
+    if (marker === DONE && name === '') this.done = true;
     if (marker === 'BEGIN' && name !== '') this.current = { name, since: now };
     if (this.current === undefined || this.current.name !== name) return;
     const { since } = this.current;

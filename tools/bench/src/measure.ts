@@ -1,7 +1,7 @@
 /** The runs: each emulator in turn boots the same images, once for the boot itself and once for all cases. */
-import { type Boot, boot } from './boot.ts';
+import type { Boot } from './boot.ts';
 import type { Case, Selection } from './case.ts';
-import type { Emulator, Images } from './emulator.ts';
+import type { CommandLine, Emulator, Images } from './emulator.ts';
 import { EmulatorSamples } from './samples.ts';
 
 export interface MeasureOptions {
@@ -11,6 +11,7 @@ export interface MeasureOptions {
   readonly runs: number;
   /** Seconds that a case, or a boot, may take. */
   readonly limit: number;
+  readonly boot: (command: CommandLine, limit: number) => Promise<Boot>;
   /** Told what is being done. */
   readonly progress: (line: string) => void;
 }
@@ -60,7 +61,7 @@ async function runCases(
 function bootOnce(
   emulator: Emulator,
   cases: readonly Case[],
-  { images, limit }: MeasureOptions,
+  { boot, images, limit }: MeasureOptions,
 ): Promise<Boot> {
   const names = cases.map(({ name }) => name).join(',');
   return boot(emulator.command(images, cases.length === 0 ? [] : ['quiet', `bench=${names}`]), limit);

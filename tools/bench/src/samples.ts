@@ -48,7 +48,7 @@ export class EmulatorSamples {
     for (const name of bootFigures) {
       const value = values[name];
       if (value !== undefined) this.of(name).values.push(value);
-      else this.of(name).failure = broken?.reason ?? 'not known on this machine';
+      else this.of(name).failure = broken?.reason ?? 'not seen';
     }
   }
 

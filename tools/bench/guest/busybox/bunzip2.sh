@@ -1,2 +1,2 @@
 # Decompression of bzip2.
-bunzip2 -c /bench/text.bz2 | md5sum | cut -c 1-16
+for n in 1 2; do bunzip2 -c /bench/text.bz2; done | md5sum | cut -c 1-16

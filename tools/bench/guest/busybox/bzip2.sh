@@ -1,2 +1,2 @@
 # Compression with bzip2.
-head -c 400000 /bench/text | bzip2 -c | md5sum | cut -c 1-16
+bzip2 -c /bench/text | md5sum | cut -c 1-16

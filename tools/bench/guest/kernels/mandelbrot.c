@@ -3,7 +3,7 @@
 
 enum { SIZE = 64, LIMIT = 200 };
 
-CASE(20, 1) {
+CASE(15, 1) {
   uint64_t sum = 0;
   for (uint64_t round = 0; round < rounds; round++) {
     double scale = 2.5 / SIZE / (double)(1 + round % 4);

@@ -5,7 +5,7 @@ enum { SIZE = 64 };
 
 static float left[SIZE][SIZE], right[SIZE][SIZE], product[SIZE][SIZE];
 
-CASE(180, 1) {
+CASE(130, 1) {
   uint64_t state = 11;
   for (int row = 0; row < SIZE; row++) {
     for (int column = 0; column < SIZE; column++) {

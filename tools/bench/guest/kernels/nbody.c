@@ -26,7 +26,7 @@ static void move(double step) {
     for (int axis = 0; axis < 3; axis++) place[body][axis] += step * velocity[body][axis];
 }
 
-CASE(240000, 1) {
+CASE(180000, 1) {
   uint64_t state = 10;
   for (int body = 0; body < BODIES; body++) {
     mass[body] = 1.0 + (double)(next_random(&state) & 7);
