@@ -346,8 +346,10 @@ export class Semantics {
         });
       }
       const entry = f.let(cpu.add(tlbOffset(address)));
+      // The tag first, or the optimiser loads the entry's twice.
+      const tag = f.let(this.#tag(address, size));
       f.if(
-        f.loadI64(entry, tlbOf(kind)).eq(this.#tag(address, size)),
+        f.loadI64(entry, tlbOf(kind)).eq(tag),
         () => {
           const addend = f.let(f.loadI32(entry, tlbOf(kind) + 8));
           if (cache) {

@@ -121,7 +121,7 @@ class RegionEmitter implements RegionExits {
       f.brIf(status.get().or(fuel.get().leS(1)), none);
       const address = f.let(next.get());
       const entry = f.let(cpu.add(tlbOffset(address)));
-      const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
+      const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
       f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
       const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
       const set = f.let(
@@ -259,7 +259,7 @@ class RegionEmitter implements RegionExits {
     if (!page) throw new Error('a block in a page without code');
     const address = f.let(this.#backend.addressOf(4096 * number));
     const entry = f.let(cpu.add(tlbOffset(address)));
-    const tag = address.or(f.loadI64(cpu, mmuLayout.fetchContext));
+    const tag = f.let(address.or(f.loadI64(cpu, mmuLayout.fetchContext)));
     const addend = I32.const(page.pointer).add(address.wrap());
     const isThere = f
       .loadI64(entry, tlbOf(Access.fetch))

@@ -18,8 +18,8 @@ export class PageCaches {
     const { uses, jumps } = this.#addressing;
     const make = (count: number, base: number): PageCache | undefined => {
       // After a jump to some other page the first use is in vain, and costs a third of what another one saves.
-      const worth = 1.5 * (jumps[base] ?? 0) + (inLoops.size > 0 ? 0 : 1);
-      return count > worth ? { page: f.local('i64'), host: f.local('i32') } : undefined;
+      const worth = 1.5 * (jumps[base] ?? 0);
+      return inLoops.size > 0 && count > worth ? { page: f.local('i64'), host: f.local('i32') } : undefined;
     };
     this.#caches = [Access.read, Access.write].map((kind) => (uses[kind] ?? []).map(make));
   }

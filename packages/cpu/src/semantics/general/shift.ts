@@ -158,6 +158,37 @@ function range(s: Semantics, start: I32, end: I32): I64 {
   return s.f.select(start.leU(end), fromStart.and(toEnd), fromStart.or(toEnd));
 }
 
+/** The second operand rotated; only its bits `start` to `end` are used. */
+function rotated(s: Semantics, start: I32, end: I32): I64 {
+  const by = s.field('I5').and(63);
+  const [from, to, distance] = [start.constant, end.constant, by.constant];
+  if (from !== undefined && to !== undefined && distance !== undefined && from <= to) {
+    // Where all of them come from the right half of the register, nothing else of it need be known.
+    const first = (Number(from) + Number(distance)) & 63;
+    if (first >= 32 && first + Number(to) - Number(from) <= 63) {
+      return s.gr32('R2').extendU().rotl(by.extendU());
+    }
+  }
+  return s.gr64('R2').rotl(by.extendU());
+}
+
+/** Whether the selected bits are known, and in the right half of the first operand. */
+function isRightHalf(s: Semantics): boolean {
+  const [from, to] = [s.field('I3').and(63).constant, s.field('I4').and(63).constant];
+  return from !== undefined && to !== undefined && from >= 32 && from <= to;
+}
+
+/** RNSBG, ROSBG and RXSBG on the right half of a register. */
+function combineRight(s: Semantics, operation: 'and' | 'or' | 'xor', mask: I64): void {
+  const { f } = s;
+  const selected = mask.wrap();
+  const source = f.let(rotated(s, s.field('I3').and(63), s.field('I4').and(63)).wrap());
+  const old = f.let(s.gr32('R1'));
+  const combined = f.let(old[operation](source).and(selected));
+  f.if(s.field('I3').and(0x80).eqz(), () => s.setGr32('R1', old.and(selected.xor(-1)).or(combined)));
+  s.setCcNonZero(combined);
+}
+
 /** RISBG inserts, in one half for RISBHG and RISBLG; the zero-remaining bit clears the rest. */
 function defineRotateThenInsert(table: DefinitionTable): void {
   for (const [mnemonic, half] of [
@@ -174,7 +205,7 @@ function defineRotateThenInsert(table: DefinitionTable): void {
       const end = f.let(s.field('I4').and(within).add(offset));
       const part = { all: -1n, high: 0xffff_ffff_0000_0000n, low: 0xffff_ffffn }[half];
       const mask = f.let(range(s, start, end).and(part));
-      const source = s.gr64('R2').rotl(s.field('I5').and(63).extendU());
+      const source = rotated(s, start, end);
       const zeroRemaining = s.field('I4').and(0x80);
       const old = f.let(s.gr64('R1'));
       const kept = f.select(zeroRemaining, old.and(BigInt.asIntN(64, ~part)), old.and(mask.xor(-1n)));
@@ -195,7 +226,11 @@ function defineRotateThenCombine(table: DefinitionTable): void {
     table.define(mnemonic, (s) => {
       const { f } = s;
       const mask = f.let(range(s, f.let(s.field('I3').and(63)), f.let(s.field('I4').and(63))));
-      const source = f.let(s.gr64('R2').rotl(s.field('I5').and(63).extendU()));
+      if (isRightHalf(s)) {
+        combineRight(s, operation, mask);
+        return;
+      }
+      const source = f.let(rotated(s, s.field('I3').and(63), s.field('I4').and(63)));
       const old = f.let(s.gr64('R1'));
       const combined = f.let(old[operation](source).and(mask));
       f.if(s.field('I3').and(0x80).eqz(), () => s.setGr64('R1', old.and(mask.xor(-1n)).or(combined)));
