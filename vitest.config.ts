@@ -17,6 +17,16 @@ export default defineConfig({
         },
       },
       {
+        // What runs guest code, once more with all of it translated at first sight.
+        extends: true,
+        test: {
+          name: 'translated',
+          include: ['packages/{cpu,kvm,machine}/src/**/*.test.ts'],
+          env: { ZARCH_TIER: 'translate' },
+          testTimeout: 30_000,
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'conformance',

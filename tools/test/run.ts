@@ -36,6 +36,7 @@ const steps: readonly Step[] = [
   { name: 'build', command: ['turbo', 'run', 'build', '--output-logs=errors-only'] },
   { name: 'types', command: ['turbo', 'run', 'typecheck', '--output-logs=errors-only'] },
   vitest('unit'),
+  vitest('translated'),
   { name: 'peers', command: ['node', join(import.meta.dirname, 'peers.ts')] },
   vitest('conformance'),
   vitest('boot'),

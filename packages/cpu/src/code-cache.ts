@@ -79,12 +79,19 @@ export class CodeCache {
   /** Blocks left alone until a run of that number. */
   readonly #resting = new Map<number, number>();
   #runs = 0;
+  /** Versions of the blocks with code in place, and what was seen of all blocks. */
+  readonly #versions = new Map<number, number>();
+  #stores: number;
+  #protections: number;
 
   constructor(options: CodeCacheOptions) {
     this.#options = options;
     const { host, exports, block, threshold } = options;
     this.#view = new DataView(host.memory.buffer);
     this.#bytes = new Uint8Array(host.memory.buffer);
+    const { stores, protections } = options.storage.codeFrames;
+    this.#stores = stores;
+    this.#protections = protections;
     this.#table = exports.table;
     this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
     this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
@@ -95,7 +102,15 @@ export class CodeCache {
     this.#runs++;
     const { translator, storage } = this.#options;
     for (let ready = translator.take(); ready; ready = translator.take()) this.#install(ready);
-    if (storage.codeFrames.anyWritten) this.#reconsider();
+    const { stores, protections } = storage.codeFrames;
+    if (protections !== this.#protections) {
+      this.#protections = protections;
+      this.#options.exports.protectCode(this.#options.block);
+    }
+    if (stores !== this.#stores) {
+      this.#stores = stores;
+      this.#reconsider();
+    }
   }
 
   /** After guest code ran: asks for what it found worth translating. */
@@ -142,11 +157,13 @@ export class CodeCache {
       this.counters.regions++;
       this.counters.instructions += region.instructions;
       const suits = region.code.every(({ block }) => this.#suits(block));
-      if (suits && this.#isCurrent(region)) this.#enter(installed);
-      else {
-        this.counters.late++;
-        this.#setCount(region.pointer, 0);
+      if (suits && this.#isCurrent(region)) {
+        this.#enter(installed);
+        continue;
       }
+      this.counters.late++;
+      // What has changed is worth another try at once; what lies badly is not.
+      this.#setCount(region.pointer, suits ? 0 : this.#options.threshold);
     }
     while (this.#all.size > LIMIT) this.#evict();
   }
@@ -154,13 +171,13 @@ export class CodeCache {
   /** Has stores into blocks seen. */
   #protect(blocks: readonly number[]): void {
     const { storage, exports, block: cpu } = this.#options;
-    let any = false;
-    for (const block of blocks) {
-      if (storage.codeFrames.isProtected(block)) continue;
+    const fresh = new Set(blocks.filter((block) => !this.#versions.has(block)));
+    if (fresh.size === 0) return;
+    for (const block of fresh) {
       storage.codeFrames.protect(block);
-      any = true;
+      this.#versions.set(block, storage.codeFrames.version(block));
     }
-    if (any) exports.protectCode(cpu);
+    exports.protectCode(cpu);
   }
 
   #isCurrent({ code }: TranslatedRegion): boolean {
@@ -238,8 +255,11 @@ export class CodeCache {
 
   /** Looks at the code in blocks that were written. */
   #reconsider(): void {
-    const { storage } = this.#options;
-    for (const block of storage.codeFrames.takeWritten(this.#byBlock.keys())) {
+    const { codeFrames } = this.#options.storage;
+    for (const [block, seen] of [...this.#versions]) {
+      const version = codeFrames.version(block);
+      if (version === seen) continue;
+      this.#versions.set(block, version);
       let changed = false;
       for (const installed of this.#byBlock.get(block) ?? []) {
         if (installed.slot === undefined || this.#isCurrent(installed.region)) continue;
@@ -248,9 +268,10 @@ export class CodeCache {
         changed = true;
       }
       if (!changed) this.#spare(block);
-      if (![...(this.#byBlock.get(block) ?? [])].some(({ slot }) => slot !== undefined)) {
-        storage.codeFrames.release(block);
-      }
+      const inPlace = [...(this.#byBlock.get(block) ?? [])].some(({ slot }) => slot !== undefined);
+      if (inPlace) continue;
+      this.#versions.delete(block);
+      codeFrames.release(block);
     }
   }
 
@@ -271,7 +292,11 @@ export class CodeCache {
     this.#leave(oldest);
     this.#all.delete(oldest);
     removeFrom(this.#byPointer, oldest.region.pointer, oldest);
-    for (const { block } of oldest.region.code) removeFrom(this.#byBlock, block, oldest);
+    for (const { block } of oldest.region.code) {
+      removeFrom(this.#byBlock, block, oldest);
+      if (this.#byBlock.has(block) || !this.#versions.delete(block)) continue;
+      this.#options.storage.codeFrames.release(block);
+    }
     this.counters.evicted++;
   }
 }

@@ -35,14 +35,14 @@ const SCA_SIZE = 4096;
 
 /** Bytes of host storage that a VM takes beside its guest storage. */
 export function controlSize(memorySize: number, maximumCpus: number): number {
-  return 2 * (memorySize / 4096) + maximumCpus * (CPU_BLOCK_SIZE + 8192) + OTHER_CONTROL;
+  return 5 * (memorySize / 4096) + maximumCpus * (CPU_BLOCK_SIZE + 8192) + OTHER_CONTROL;
 }
 
 /** The largest guest storage that fits a 32-bit host storage, in bytes: whole MiB. */
 export function maximumMemory(maximumCpus: number): number {
   const MIB = 1 << 20;
-  // The keys take a byte for 4 KiB; 2 MiB cover them and the rounding for any size.
-  return Math.floor(HostStorage.guestLimit(controlSize(0, maximumCpus) + 2 * MIB) / MIB) * MIB;
+  // Keys and words about code take five bytes for 4 KiB; 6 MiB cover them and the rounding for any size.
+  return Math.floor(HostStorage.guestLimit(controlSize(0, maximumCpus) + 6 * MIB) / MIB) * MIB;
 }
 
 function works(model: CpuModel, bit: number): boolean {

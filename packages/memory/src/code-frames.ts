@@ -2,70 +2,70 @@
  * Which 4 KiB blocks of storage hold instructions that a translator has made code of, so that every store into one of
  * them is seen (Principles of Operation, chapter 5, "Conceptual Sequence": a store changes the instructions that follow
  * it). Shared by everything that stores: CPUs, and devices through views of storage.
+ *
+ * Each block has a word: the count of CPUs that have code of it, and above that a number that changes with every store
+ * while there are any.
  */
 import { type AbsoluteAddress, PAGE_SIZE } from '@zarch/arch';
 
-/** A block's byte; zero where nothing is translated. */
-export const CodeFrame = { translated: 1, written: 2 } as const;
+/** A block's word. */
+export const CodeFrame = { cpus: 0xff, version: 0x100 } as const;
 
 export class CodeFrames {
-  /** Before the blocks' bytes is a word that is not zero when some block may have been written. */
-  static readonly FLAG = 16;
-  /** Host address of the first block's byte. */
+  /** Before the blocks' words are two others: the stores seen, and how often a block came under protection. */
+  static readonly HEADER = 16;
+  static readonly STORES = 0;
+  static readonly PROTECTIONS = 4;
+  /** Host address of the first block's word. */
   readonly address: number;
-  readonly #bytes: Uint8Array;
-  readonly #flag: Int32Array;
+  readonly #words: Int32Array;
+  readonly #header: Int32Array;
 
   /**
    * @param buffer - The host storage.
    * @param address - Of {@link CodeFrames.size} bytes in it, on a boundary of 16.
    */
   constructor(buffer: ArrayBuffer | SharedArrayBuffer, address: number, blocks: number) {
-    this.address = address + CodeFrames.FLAG;
-    this.#flag = new Int32Array(buffer, address, 1);
-    this.#bytes = new Uint8Array(buffer, this.address, blocks);
+    this.address = address + CodeFrames.HEADER;
+    this.#header = new Int32Array(buffer, address, CodeFrames.HEADER / 4);
+    this.#words = new Int32Array(buffer, this.address, blocks);
   }
 
   /** Bytes of host storage for so many blocks. */
   static size(blocks: number): number {
-    return CodeFrames.FLAG + blocks;
+    return CodeFrames.HEADER + 4 * blocks;
   }
 
-  /** From now on stores into the block are seen, by CPUs once they have purged what they know of it. */
+  /** A CPU has code of the block: from now on stores into it are seen, once the CPUs have purged what they know of it. */
   protect(block: number): void {
-    this.#bytes[block] = CodeFrame.translated;
+    Atomics.add(this.#words, block, 1);
+    Atomics.add(this.#header, CodeFrames.PROTECTIONS / 4, 1);
   }
+  /** Undoes one {@link protect}. */
   release(block: number): void {
-    this.#bytes[block] = 0;
+    Atomics.sub(this.#words, block, 1);
   }
-  isProtected(block: number): boolean {
-    return this.#bytes[block] !== 0;
+
+  /** Changes when blocks have come under protection. */
+  get protections(): number {
+    return Atomics.load(this.#header, CodeFrames.PROTECTIONS / 4);
+  }
+  /** Changes when something has been stored into a protected block. */
+  get stores(): number {
+    return Atomics.load(this.#header, CodeFrames.STORES / 4);
+  }
+  /** Changes with every store into a block that is protected. */
+  version(block: number): number {
+    return Atomics.load(this.#words, block) & ~CodeFrame.cpus;
   }
 
   /** Notes that `length` bytes at `address` are being stored by something that is not a CPU. */
   written(address: AbsoluteAddress, length: number): void {
     const last = Math.floor((address + length - 1) / PAGE_SIZE);
     for (let block = Math.floor(address / PAGE_SIZE); block <= last; block++) {
-      if (!this.#bytes[block]) continue;
-      this.#bytes[block] = CodeFrame.translated | CodeFrame.written;
-      Atomics.store(this.#flag, 0, 1);
+      if (((this.#words[block] ?? 0) & CodeFrame.cpus) === 0) continue;
+      Atomics.add(this.#words, block, CodeFrame.version);
+      Atomics.add(this.#header, CodeFrames.STORES / 4, 1);
     }
-  }
-
-  /** Whether {@link takeWritten} may find something. */
-  get anyWritten(): boolean {
-    return this.#flag[0] !== 0;
-  }
-
-  /** Of the blocks given, those written since they were last taken. */
-  takeWritten(blocks: Iterable<number>): readonly number[] {
-    Atomics.store(this.#flag, 0, 0);
-    const found: number[] = [];
-    for (const block of blocks) {
-      if (((this.#bytes[block] ?? 0) & CodeFrame.written) === 0) continue;
-      this.#bytes[block] = CodeFrame.translated;
-      found.push(block);
-    }
-    return found;
   }
 }

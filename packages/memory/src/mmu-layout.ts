@@ -54,7 +54,7 @@ export const mmuLayout = {
   accessSize: 0x05c,
   /** i32: a {@link CodeWrite}; and not zero when code that is translated may have been written. */
   codeWrite: 0x060,
-  /** i32: host address of a byte for each 4 KiB block, see `CodeFrames`. */
+  /** i32: host address of a word for each 4 KiB block, see `CodeFrames`. */
   codeFrames: 0x064,
   /** 16 access registers, i32 each. */
   accessRegisters: 0x080,

@@ -199,7 +199,7 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
     const record = f.let(field('noRecording', 1).eqz());
     f.if(write.and(record), () => {
       const frame = codeFrame(f, cpu, absolute);
-      f.if(f.loadI32(frame, 0, 8), () => {
+      f.if(hasCode(f, frame), () => {
         f.if(f.loadI32(cpu, mmuLayout.codeWrite).eq(CodeWrite.fail), () => fail(CODE_WRITE));
         noteCodeWrite(f, cpu, frame);
       });
@@ -222,22 +222,27 @@ function defineTestAccess(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['
   });
 }
 
-/** Host address of the byte that tells whether the block of an absolute address has translated code. */
+/** Host address of the word about translated code in the block of an absolute address. */
 function codeFrame(f: FunctionBuilder, cpu: Pointer, absolute: I64): Pointer {
-  return f.let(f.loadI32(cpu, mmuLayout.codeFrames).toPointer().add(absolute.shrU(12).toPointer()));
+  const block = absolute.shrU(12).shl(2).toPointer();
+  return f.let(f.loadI32(cpu, mmuLayout.codeFrames).toPointer().add(block));
+}
+/** Whether some CPU has translated code of the block. */
+function hasCode(f: FunctionBuilder, frame: Pointer): I32 {
+  return f.loadI32(frame, 0, 8);
 }
 
 /** Notes a store to the block of an absolute address, if it has translated code. */
 export function noteStore(f: FunctionBuilder, cpu: Pointer, absolute: I64): void {
   const frame = codeFrame(f, cpu, absolute);
-  f.if(f.loadI32(frame, 0, 8), () => noteCodeWrite(f, cpu, frame));
+  f.if(hasCode(f, frame), () => noteCodeWrite(f, cpu, frame));
 }
 
 /** Notes a store to a block with translated code, given by {@link codeFrame}. */
 function noteCodeWrite(f: FunctionBuilder, cpu: Pointer, frame: Pointer): void {
-  f.store(frame, 0, I32.const(CodeFrame.translated | CodeFrame.written), 8);
-  const frames = f.loadI32(cpu, mmuLayout.codeFrames).toPointer();
-  f.store(frames.sub(CodeFrames.FLAG), 0, I32.const(1));
+  f.drop(f.atomic('i32', 'add', 32, frame, I32.const(CodeFrame.version)));
+  const header = f.loadI32(cpu, mmuLayout.codeFrames).toPointer().sub(CodeFrames.HEADER);
+  f.drop(f.atomic('i32', 'add', 32, header.add(CodeFrames.STORES), I32.const(1)));
 }
 
 /** Prefixing: real to absolute, or back (chapter 3, "Prefixing"). */
@@ -336,7 +341,7 @@ function defineAccess(
     );
     // Low-address protection and fetch-protection override cover parts of the first two pages only.
     const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
-    const code = kind.eq(Access.write).and(f.loadI32(codeFrame(f, cpu, absolute), 0, 8).ne(0));
+    const code = kind.eq(Access.write).and(hasCode(f, codeFrame(f, cpu, absolute)).ne(0));
     f.if(partial.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
       const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
       const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
@@ -562,7 +567,7 @@ function defineProtectCode(module: ModuleBuilder): Mmu['protectCode'] {
       f.if(tag.ne(0), () => {
         const pointer = f.loadI32(entry, tlbOf(Access.write) + 8).sub(tag.wrap().and(~0xfff));
         const absolute = f.loadI32(cpu, mmuLayout.top).sub(16).sub(pointer).extendU();
-        f.if(f.loadI32(codeFrame(f, cpu, absolute), 0, 8), () =>
+        f.if(hasCode(f, codeFrame(f, cpu, absolute)), () =>
           f.store(entry, tlbOf(Access.write), I64.const(0), 64),
         );
       });

@@ -1,6 +1,6 @@
 /** A machine with two CPUs and both consoles in one thread, which runs the guests of one case after another. */
 import { CpuState, Lowcore, PSW, StateDescription } from '@zarch/arch';
-import { TOD_UNIX_EPOCH } from '@zarch/cpu';
+import { LocalTranslator, TOD_UNIX_EPOCH, Translator } from '@zarch/cpu';
 import { Vcpu, Vm } from '@zarch/kvm';
 import { cpuModel, Machine, type Outcome, Watchdog } from '@zarch/machine';
 import { LineModeConsole, Vt220Console } from '@zarch/sclp';
@@ -32,7 +32,8 @@ export class FuzzMachine {
   number = 0;
   #now = TOD_UNIX_EPOCH;
 
-  constructor(seed: string) {
+  /** @param translate - Make code of everything at first sight. */
+  constructor(seed: string, translate = false) {
     const model = cpuModel('max');
     if (!model) throw new Error('no such model');
     const options = { memorySize: MEMORY, cpus: CPUS, maximumCpus: CPUS, model, name: 'fuzz' };
@@ -41,13 +42,23 @@ export class FuzzMachine {
     this.machine.watchdog = new Watchdog({ schedule: () => () => {}, onExpired: () => {} });
     this.vcpus = Array.from(
       { length: CPUS },
-      (_, cpu) => new Vcpu(this.vm, cpu, { clock: () => this.#clock() }),
+      (_, cpu) =>
+        new Vcpu(this.vm, cpu, {
+          clock: () => this.#clock(),
+          translation: translate ? { translator: this.#translator(cpu), threshold: 1 } : undefined,
+        }),
     );
     for (const { state } of this.vcpus) this.machine.addCpu(state);
     const [{ state }] = this.vcpus as [Vcpu];
     const loaded = this.machine.ipl(state, { kernel: elf() });
     if (!loaded.ok) throw new Error(loaded.message);
     this.#watchdog = new RunWatchdog(seed, this.vm.handle);
+  }
+
+  #translator(cpu: number): LocalTranslator {
+    const place = this.vm.places[cpu];
+    if (!place) throw new RangeError(`no CPU ${cpu}`);
+    return new LocalTranslator(new Translator(this.vm.host, MEMORY), place.block);
   }
 
   /** The CPU on which cases begin. */

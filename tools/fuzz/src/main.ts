@@ -1,7 +1,7 @@
 /**
  * Runs guests that do everything wrong, and looks for exceptions and hangs in the host.
  *
- *     node --conditions=zarch-source tools/fuzz/src/main.ts --seed 1 --seconds 600
+ *     node --conditions=zarch-source tools/fuzz/src/main.ts --seed 1 --seconds 600 [--translate]
  *     node --conditions=zarch-source tools/fuzz/src/main.ts --seed 1 --first 1234 --count 1
  *
  * The last line is `N cases, M runs: K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
@@ -17,13 +17,14 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     first: { type: 'string', default: '0' },
     count: { type: 'string' },
+    translate: { type: 'boolean', default: false },
   },
 });
 
 const first = Number(values.first);
 const end = values.count === undefined ? Number.POSITIVE_INFINITY : first + Number(values.count);
 const deadline = performance.now() + 1000 * Number(values.seconds);
-const machine = new FuzzMachine(values.seed);
+const machine = new FuzzMachine(values.seed, values.translate);
 const findings = new Map<string, { readonly text: string; times: number }>();
 
 let number = first;

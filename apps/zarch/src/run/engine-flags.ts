@@ -7,3 +7,5 @@
 import { setFlagsFromString } from 'node:v8';
 
 setFlagsFromString('--no-wasm-stack-checks');
+// The optimiser shares two cores with the guest and its translator: it should take up what runs long enough to pay.
+setFlagsFromString('--wasm-tiering-budget=100000000');

@@ -249,7 +249,7 @@ export function defineRun(
                   f.callIndirect(enterRegion, 'i32', regions.slot.get(), cpu, currentAddress(state)),
                 );
                 reload(loop);
-                f.set(slice, f.loadI32(cpu, cpuLayout.fuel));
+                f.set(slice, f.loadI32(cpu, cpuLayout.fuel).sub(1));
                 f.brIf(state.exit.get().eqz(), lookup);
                 f.br(done);
               }
