@@ -56,8 +56,7 @@ export function zarch(): Emulator {
 export function zarchCommand(images: Images, kernelOptions: readonly string[]): CommandLine {
   return {
     program: process.execPath,
-    args: [ZARCH, ...machineOptions(images, kernelOptions)],
-    env: { ZARCH_COUNTERS: 'json' },
+    args: [ZARCH, '-accel', 'zarch,counters=on', ...machineOptions(images, kernelOptions)],
   };
 }
 

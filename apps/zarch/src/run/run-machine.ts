@@ -117,8 +117,7 @@ class Run {
 
   async close(): Promise<void> {
     await this.#gdb?.close();
-    const counters = this.#session?.thread.counters;
-    if (this.#run.counters && counters) process.stderr.write(`${JSON.stringify({ counters })}\n`);
+    if (this.#run.counters) this.#printCounters();
     // The vCPU first: nothing is written to a console that is closed.
     await this.#session?.close();
     for (const chardev of this.#chardevs) await chardev.close();
