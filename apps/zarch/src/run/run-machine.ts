@@ -137,6 +137,15 @@ class Run {
     return opened;
   }
 
+  /** One line for programs to read. */
+  #printCounters(): void {
+    const { code, interceptions, ...counts } = this.#session?.thread.counters ?? {};
+    const exits = Object.fromEntries(
+      (interceptions ?? []).map(([key, count]) => [`interception${key}`, count]),
+    );
+    process.stderr.write(`${JSON.stringify({ counters: { ...counts, ...code, ...exits } })}\n`);
+  }
+
   #machineOptions() {
     const { memorySize, cpus, maximumCpus, loadParameter, name, uuid } = this.#run;
     const model = cpuModel(this.#run.model);
