@@ -21,8 +21,8 @@ export {
 export { GuestMemory } from './testing/guest-memory.ts';
 export { MemoryDisk, type MemoryDiskOptions } from './testing/memory-disk.ts';
 export { MemoryFileSystem } from './testing/memory-file-system.ts';
+export { TestNetwork } from './testing/memory-network.ts';
 export { NinePClient, type NinePReply, type NinePTransport } from './testing/ninep-client.ts';
 export { PackedDriverRing } from './testing/packed-driver-ring.ts';
 export { Random } from './testing/random.ts';
 export { SplitDriverRing } from './testing/split-driver-ring.ts';
-export { TestNetwork } from './testing/test-network.ts';

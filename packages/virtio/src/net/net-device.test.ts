@@ -3,7 +3,7 @@ import { DeviceStatus, Feature } from '../device/feature.ts';
 import { VirtioDevice } from '../device/virtio-device.ts';
 import { GuestDriver, type GuestDriverOptions, type RingForm, ringForms } from '../testing/guest-driver.ts';
 import { GuestMemory } from '../testing/guest-memory.ts';
-import { TestNetwork } from '../testing/test-network.ts';
+import { TestNetwork } from '../testing/memory-network.ts';
 import { NetDevice, type NetDeviceOptions } from './net-device.ts';
 import { NetFeature } from './net-layout.ts';
 

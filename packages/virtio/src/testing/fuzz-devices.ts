@@ -13,8 +13,8 @@ import { ninePAttach, ninePRequest, ninePVersion } from './fuzz-ninep.ts';
 import { concat } from './guest-driver.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { MemoryFileSystem } from './memory-file-system.ts';
+import { TestNetwork } from './memory-network.ts';
 import type { Random } from './random.ts';
-import { TestNetwork } from './test-network.ts';
 
 export interface FuzzedDevice {
   readonly model: DeviceModel;
