@@ -1,5 +1,6 @@
 export {
   type Endpoint,
+  familyOf,
   type IpAddress,
   type IpFamily,
   type IpNetwork,

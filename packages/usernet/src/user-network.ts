@@ -89,7 +89,7 @@ export class UserNetwork {
       const problem = await network.#forward(forward);
       if (problem === undefined) continue;
       network.close();
-      return problem;
+      return `${forward.protocol} port ${forward.host.port}: ${problem}`;
     }
     return network;
   }
