@@ -123,7 +123,12 @@ export class GuestStack {
 
   connect(remote: Endpoint, options: GuestTcpOptions = {}): GuestTcp {
     const address = familyOf(remote.address) === 4 ? this.address : this.address6;
-    const connection = this.#connection({ address, port: this.#port++ }, remote, options);
+    return this.dial({ address, port: this.#port++ }, remote, options);
+  }
+
+  /** The same from a given port; a connection that had it is forgotten. */
+  dial(local: Endpoint, remote: Endpoint, options: GuestTcpOptions = {}): GuestTcp {
+    const connection = this.#connection(local, remote, options);
     connection.connect();
     return connection;
   }
