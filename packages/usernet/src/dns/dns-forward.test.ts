@@ -42,6 +42,22 @@ it('a question that is repeated goes to the next server, which is then preferred
   expect(sockets.datagrams[4]?.sent[0]?.to).toEqual(resolvers[1]);
 });
 
+it('two questions at once that are both repeated go to the next server', async () => {
+  const { guest, clock, sockets } = await openTestNetwork({ resolvers });
+  for (const identifier of [1, 2, 1, 2]) guest.udp(1000, at('10.0.2.3', 53), question(identifier));
+  clock.advance(0);
+  expect(sockets.datagrams.map(({ sent }) => sent.map(({ data, to }) => [data[1], to.address]))).toEqual([
+    [
+      [1, '192.0.2.1'],
+      [2, '192.0.2.1'],
+    ],
+    [
+      [1, '2001:db8::2'],
+      [2, '2001:db8::2'],
+    ],
+  ]);
+});
+
 it('flows end after ten seconds, and are bounded', async () => {
   const { guest, clock, sockets, network } = await openTestNetwork({ resolvers });
   for (let port = 1; port <= 300; port++) {

@@ -7,13 +7,14 @@ import { encodeUdp, type UdpDatagram } from '../udp/udp.ts';
 
 const MOST_FLOWS = 256;
 const IDLE = 10_000;
+const MOST_QUESTIONS = 64;
 const HEADER = 12;
 
 interface DnsFlow {
   /** Which of the host's name servers is asked. */
   resolver: number;
-  /** The question that is not answered yet. */
-  asked: number | undefined;
+  /** The questions that are not answered yet: resolvers ask for several kinds of address at once. */
+  readonly asked: Set<number>;
   socket: HostDatagrams | undefined;
   close(): void;
 }
@@ -43,13 +44,14 @@ export class DnsForward {
     const key = endpointText(question.source);
     const flow = this.#flows.use(key) ?? this.#begin(key);
     const identifier = identifierOf(question.data);
-    if (flow.asked === identifier) this.#turn(flow);
+    if (flow.asked.has(identifier)) this.#turn(flow);
+    if (flow.asked.size === MOST_QUESTIONS) flow.asked.clear();
     const resolver = resolvers[flow.resolver];
     if (!resolver) {
       statistics.count('unreachable');
       return;
     }
-    flow.asked = identifier;
+    flow.asked.add(identifier);
     flow.socket ??= this.#open(key, flow, question, resolver);
     flow.socket.send(question.data, resolver);
   }
@@ -61,7 +63,7 @@ export class DnsForward {
   #begin(key: string): DnsFlow {
     const flow: DnsFlow = {
       resolver: this.#preferred,
-      asked: undefined,
+      asked: new Set(),
       socket: undefined,
       close: () => flow.socket?.close(),
     };
@@ -72,6 +74,7 @@ export class DnsForward {
   #turn(flow: DnsFlow): void {
     flow.socket?.close();
     flow.socket = undefined;
+    flow.asked.clear();
     flow.resolver = (flow.resolver + 1) % Math.max(1, this.#environment.resolvers.length);
   }
 
@@ -82,7 +85,7 @@ export class DnsForward {
       onDatagram: (data, from) => {
         if (endpointText(from) !== endpointText(resolver) || this.#flows.use(key) !== flow) return;
         this.#preferred = asked;
-        if (data.length >= 2 && identifierOf(data) === flow.asked) flow.asked = undefined;
+        flow.asked.delete(identifierOf(data));
         send(encodeUdp({ source: destination, destination: source, data }));
       },
       // The guest will ask again.
