@@ -1,4 +1,5 @@
 /** Networks that a network device of the guest is connected to (QEMU's `-netdev`). */
+import type { UserNetworkOptions } from '@zarch/usernet';
 import type { SocketAddress } from '../chardev/chardev.ts';
 
 export type NetworkOptions =
@@ -17,6 +18,12 @@ export type NetworkOptions =
       readonly local: { readonly host: string; readonly port: number };
       /** Default: whoever sent the last datagram. */
       readonly remote: { readonly host: string; readonly port: number } | undefined;
+      readonly option: string;
+    }
+  | {
+      /** A network of the program's own, which leads to the host's sockets: `user`. */
+      readonly kind: 'user';
+      readonly user: Omit<UserNetworkOptions, 'resolvers'>;
       readonly option: string;
     };
 

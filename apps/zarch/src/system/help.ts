@@ -32,6 +32,11 @@ Disks:
   -device virtio-blk-ccw,drive=ID[,devno=fe.0.0001][,serial=TEXT][,write-cache=on|off]
   -snapshot                  images stay as they are
 Networks and folders:
+  -netdev user,id=ID[,net=NETWORK[/MASK]][,host=ADDRESS][,dhcpstart=ADDRESS][,dns=ADDRESS][,restrict=on|off]
+                    [,ipv4=on|off][,ipv6=on|off][,ipv6-net=PREFIX[/64]][,ipv6-host=ADDRESS][,ipv6-dns=ADDRESS]
+                    [,hostname=NAME][,domainname=NAME][,dnssearch=NAME]...
+                    [,hostfwd=[tcp|udp]:[HOSTADDRESS]:HOSTPORT-[GUESTADDRESS]:GUESTPORT]...
+  -nic user|socket|stream|dgram[,model=virtio-net-ccw][,mac=ADDRESS][,...]   a network with its device
   -netdev socket,id=ID,listen=[HOST]:PORT|connect=HOST:PORT|udp=HOST:PORT,localaddr=HOST:PORT
   -netdev stream,id=ID[,server=on],addr.type=inet|unix[,addr.host=HOST][,addr.port=PORT][,addr.path=PATH]
   -netdev dgram,id=ID,local.type=inet,local.host=HOST,local.port=PORT,remote.type=inet,...

@@ -1,7 +1,8 @@
-/** Networks of `-netdev` (QEMU qemu-options.hx, "-netdev socket", "stream" and "dgram"). */
+/** Networks of `-netdev` (QEMU qemu-options.hx, "-netdev socket", "stream", "dgram" and "user"). */
 import { usageError } from '../command-error.ts';
 import type { NetworkOptions } from '../net/network.ts';
-import { checkKeys, type KeyList, parseKeyList, parseNumber, switchOf } from './parse.ts';
+import { checkKeys, type KeyList, parseKeyList, parseNumber, splitElements, switchOf } from './parse.ts';
+import { parseUser } from './user-network-options.ts';
 
 const MAC_SIZE = 6;
 const ANY = '0.0.0.0';
@@ -15,18 +16,47 @@ export interface NamedNetwork {
 /** Parses `-netdev TYPE,id=ID,...`. */
 export function parseNetdev(text: string): NamedNetwork {
   const what = `-netdev ${text}`;
-  const list = parseKeyList('-netdev', text, 'type');
-  const id = list.get('id');
+  const id = parseKeyList('-netdev', text, 'type').get('id');
   if (!id) throw usageError(`${what}: Parameter 'id' is missing`);
+  return { id, network: parseNetwork(what, text) };
+}
+
+export interface NetworkCard {
+  readonly mac: Uint8Array | undefined;
+  readonly network: NetworkOptions;
+}
+
+const CARD_KEYS = ['model', 'mac'];
+const CARD_MODELS = ['virtio', 'virtio-net', 'virtio-net-ccw'];
+
+/** Parses `-nic TYPE[,model=MODEL][,mac=ADDRESS],...`: a network and the device that is connected to it. */
+export function parseNic(text: string): NetworkCard {
+  const what = `-nic ${text}`;
+  const list = parseKeyList('-nic', text, 'type');
+  const model = list.get('model');
+  if (model !== undefined && !CARD_MODELS.includes(model))
+    throw usageError(`${what}: Unsupported NIC model: ${model}`);
+  const mac = list.get('mac');
+  const rest = splitElements(text).filter((element) => !CARD_KEYS.includes(element.split('=')[0] ?? ''));
+  const network = parseNetwork(what, rest.map((element) => element.replaceAll(',', ',,')).join(','));
+  return { mac: mac === undefined ? undefined : parseMac(what, mac), network };
+}
+
+function parseNetwork(what: string, text: string): NetworkOptions {
+  const list = parseKeyList(what, text, 'type');
   switch (list.get('type')) {
     case 'socket':
-      return { id, network: socket(what, list) };
+      return socket(what, list);
     case 'stream':
-      return { id, network: stream(what, list) };
+      return stream(what, list);
     case 'dgram':
-      return { id, network: datagram(what, list) };
+      return datagram(what, list);
+    case 'user':
+      return parseUser(what, text);
     default:
-      throw usageError(`${what}: '${list.get('type')}' is not supported: only socket, stream and dgram are`);
+      throw usageError(
+        `${what}: '${list.get('type')}' is not supported: only user, socket, stream and dgram are`,
+      );
   }
 }
 

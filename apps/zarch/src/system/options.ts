@@ -305,7 +305,7 @@ const options: Readonly<Record<string, Option>> = {
   monitor: takes(only('none')),
   parallel: takes(only('none')),
   net: takes(only('none')),
-  nic: takes(only('none')),
+  nic: takes((draft, argument) => draft.virtio.nic(argument)),
   vga: takes(only('none')),
   s: flag((draft) => {
     draft.gdb = DEFAULT_GDB_ADDRESS;

@@ -24,7 +24,8 @@ export function parseKeyList(option: string, text: string, implied?: string): Ke
   return list;
 }
 
-function splitElements(text: string): string[] {
+/** The elements between commas, with `,,` made a comma. */
+export function splitElements(text: string): string[] {
   const elements: string[] = [];
   let element = '';
   for (let at = 0; at < text.length; at++) {
@@ -40,6 +41,14 @@ function splitElements(text: string): string[] {
   // A comma at the end adds nothing.
   if (element !== '' || elements.length === 0) elements.push(element);
   return elements;
+}
+
+/** All values of a key that may come several times. */
+export function valuesOf(text: string, key: string): readonly string[] {
+  const start = `${key}=`;
+  return splitElements(text).flatMap((element) =>
+    element.startsWith(start) ? [element.slice(start.length)] : [],
+  );
 }
 
 /** Refuses the keys of a list that its option does not have. */

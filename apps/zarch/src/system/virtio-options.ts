@@ -7,7 +7,7 @@ import type { NetworkOptions } from '../net/network.ts';
 import type { PortConfig, VirtioCommon, VirtioDeviceConfig } from '../virtio/config.ts';
 import { type BlockNode, type Drive, parseBlockdev, parseDrive, plainDrive } from './drive-options.ts';
 import { parseFsdev, parseVirtfs, type SharedFolder } from './fsdev-options.ts';
-import { defaultMac, parseMac, parseNetdev } from './netdev-options.ts';
+import { defaultMac, parseMac, parseNetdev, parseNic } from './netdev-options.ts';
 import { checkKeys, type KeyList, parseKeyList, parseNumber, parseSize, switchOf } from './parse.ts';
 
 const SERIAL_LENGTH = 20;
@@ -101,6 +101,15 @@ export class VirtioDraft {
     const { id, network } = parseNetdev(text);
     if (this.#networks.has(id)) throw usageError(`-netdev ${text}: duplicate ID '${id}'`);
     this.#networks.set(id, network);
+  }
+
+  /** `-nic`: a network and its device in one. */
+  nic(text: string): void {
+    if (text === 'none') return;
+    const { mac = defaultMac(this.#netCount), network } = parseNic(text);
+    this.#netCount++;
+    const common = { option: `-nic ${text}`, address: undefined, lastRevision: undefined };
+    this.#devices.push(() => ({ ...common, kind: 'net', mac, mtu: undefined, network }));
   }
 
   fsdev(text: string): void {

@@ -18,7 +18,9 @@ import type { Chardev, ChardevOptions } from '../chardev/chardev.ts';
 import { CommandError, systemReason, usageError } from '../command-error.ts';
 import { HostFolder } from '../folder/host-folder.ts';
 import { DatagramNetwork } from '../net/datagram-network.ts';
+import type { NetworkOptions } from '../net/network.ts';
 import { StreamNetwork } from '../net/stream-network.ts';
+import { UserModeNetwork } from '../net/user-mode-network.ts';
 import type {
   BalloonConfig,
   BlockConfig,
@@ -134,8 +136,7 @@ export class OpenDevices {
   async #net({ mac, mtu, network }: NetConfig): Promise<DeviceModel> {
     const options = { mac, ...(mtu === undefined ? {} : { mtu }) };
     if (!network) return new NetDevice({ ...options, backend: { send: () => {}, onFrame: () => {} } });
-    const backend =
-      network.kind === 'stream' ? await StreamNetwork.open(network) : await DatagramNetwork.open(network);
+    const backend = await openNetwork(network);
     this.#closers.push(() => backend.close());
     return new NetDevice({ ...options, backend });
   }
@@ -176,6 +177,17 @@ export class OpenDevices {
       chardev.connect((bytes) => device.port(id)?.input(bytes) ?? 0);
     });
     return device;
+  }
+}
+
+function openNetwork(network: NetworkOptions): Promise<StreamNetwork | DatagramNetwork | UserModeNetwork> {
+  switch (network.kind) {
+    case 'stream':
+      return StreamNetwork.open(network);
+    case 'datagram':
+      return DatagramNetwork.open(network);
+    case 'user':
+      return UserModeNetwork.open(network);
   }
 }
 
