@@ -38,7 +38,8 @@ export const schib = {
 
 /** The flags halfword of the path-management-control word. */
 export const PmcwFlag = {
-  reserved: 0xc700,
+  /** Bits 0, 1, 6 and 7; MODIFY SUBCHANNEL ignores bit 5. */
+  reserved: 0xc300,
   interruptionSubclass: 0x3800,
   enabled: 0x0080,
   limitMode: 0x0060,

@@ -11,7 +11,7 @@ export interface SenseId {
   readonly controlUnitModel: number;
   readonly deviceType: number;
   readonly deviceModel: number;
-  /** Commands that have no code of their own for all devices. */
+  /** With a list, even an empty one, SENSE ID gives its extended data: at least eight bytes. */
   readonly commandInformation?: readonly CommandInformation[];
 }
 
@@ -132,8 +132,9 @@ export const unitCheck: CommandEnding = { status: commandEnd.status | DeviceStat
 
 /** The data of SENSE ID. */
 export function senseIdData(identification: SenseId): Uint8Array {
-  const words = (identification.commandInformation ?? []).slice(0, CIW_LIMIT);
-  const size = words.length === 0 ? senseId.basicSize : senseId.commandInformation + 4 * words.length;
+  const { commandInformation } = identification;
+  const words = (commandInformation ?? []).slice(0, CIW_LIMIT);
+  const size = commandInformation ? senseId.commandInformation + 4 * words.length : senseId.basicSize;
   const bytes = new Uint8Array(size);
   const data = new DataView(bytes.buffer);
   data.setUint8(senseId.marker, 0xff);

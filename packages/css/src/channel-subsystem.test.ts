@@ -129,7 +129,7 @@ describe('reserved bits', () => {
   it.each([
     ['flag bit 0', 4, [0x80], operand],
     ['flag bit 1', 4, [0x40], operand],
-    ['flag bit 5', 4, [0x04], operand],
+    ['flag bit 5, which is ignored', 4, [0x04], cc(3)],
     ['flag bit 6', 4, [0x02], operand],
     ['flag bit 7', 4, [0x01], operand],
     ['both limit-mode bits', 5, [0x60], operand],

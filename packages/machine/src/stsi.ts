@@ -70,17 +70,17 @@ export function systemInformation(
       return block;
     case '3.2.2': {
       view.setUint8(31, 1); // one description block
-      const vm = 64;
+      const vm = 32;
       view.setUint16(vm + 4, cpus);
       view.setUint16(vm + 6, cpus);
-      text(vm + 16, information.name, 8);
-      view.setUint32(vm + 24, 1000);
-      text(vm + 28, CONTROL_PROGRAM, 16);
+      text(vm + 12, information.name, 8);
+      view.setUint32(vm + 20, 1000);
+      text(vm + 24, CONTROL_PROGRAM, 16);
       // The name again, in UTF-8, and the UUID.
       const name = new TextEncoder().encode(information.name).subarray(0, 255);
-      view.setUint8(vm + 47, 2);
+      view.setUint8(vm + 43, 2);
       block.set(information.uuid.subarray(0, 16), vm + 48);
-      block.set(name, 64 + 8 * 64);
+      block.set(name, 2048);
       return block;
     }
     default:

@@ -4,4 +4,4 @@ export { FakeDatagrams, FakePeer, FakeSockets } from './testing/fake-sockets.ts'
 export { fuzzFrames } from './testing/fuzz.ts';
 export { GUEST_MAC, GuestStack } from './testing/guest-stack.ts';
 export { GuestTcp, type GuestTcpOptions } from './testing/guest-tcp.ts';
-export { openTestNetwork, type TestNetwork } from './testing/test-network.ts';
+export { openTestNetwork, type TestNetwork } from './testing/opened-network.ts';

@@ -3,7 +3,7 @@ import type { Endpoint, IpAddress } from './address.ts';
 import { BROADCAST_MAC, EtherType, parseEthernet } from './ethernet/ethernet.ts';
 import { checksum } from './ip/checksum.ts';
 import { encodeIpv4 } from './ip/ipv4.ts';
-import { openTestNetwork } from './testing/test-network.ts';
+import { openTestNetwork } from './testing/opened-network.ts';
 import { encodeUdp } from './udp/udp.ts';
 
 const ip = (text: string) => text as IpAddress;

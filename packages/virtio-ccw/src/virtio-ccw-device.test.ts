@@ -24,7 +24,7 @@ function rejected(guest: CcwDriver, end: { readonly deviceStatus: number }): boo
 describe('SENSE ID', () => {
   it('tells the control unit of virtio and the device type', () => {
     const { guest } = driver();
-    expect(guest.run(0xe4, new Uint8Array(7))).toEqual(bytes('ff3832ff000000'));
+    expect(guest.run(0xe4, new Uint8Array(8))).toEqual(bytes('ff3832ff00000000'));
   });
 });
 

@@ -77,6 +77,7 @@ export class VirtioCcwDevice implements ChannelDevice {
     const { device, indicators, adapters, defer } = options;
     this.device = device;
     this.identification = {
+      commandInformation: [],
       controlUnitType: VIRTIO_CCW_CONTROL_UNIT,
       controlUnitModel: device.type & 0xff,
       deviceType: 0,

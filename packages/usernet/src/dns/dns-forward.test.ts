@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Endpoint, IpAddress } from '../address.ts';
-import { openTestNetwork } from '../testing/test-network.ts';
+import { openTestNetwork } from '../testing/opened-network.ts';
 
 const at = (address: string, port: number): Endpoint => ({ address: address as IpAddress, port });
 const resolvers = [at('192.0.2.1', 53), at('2001:db8::2', 5353)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressBytes, type IpAddress } from '../address.ts';
 import { EtherType, multicastMac } from '../ethernet/ethernet.ts';
 import { GUEST_MAC } from '../testing/guest-stack.ts';
-import { openTestNetwork, type TestNetwork } from '../testing/test-network.ts';
+import { openTestNetwork, type TestNetwork } from '../testing/opened-network.ts';
 import { encodeIcmp } from './icmp.ts';
 import { encodeIpv6 } from './ipv6.ts';
 import { neighborSolicitation, parseNeighbor, solicitedNode } from './ndp.ts';

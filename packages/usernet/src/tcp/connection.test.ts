@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint, IpAddress } from '../address.ts';
 import type { FakePeer } from '../testing/fake-sockets.ts';
 import type { GuestTcp, GuestTcpOptions } from '../testing/guest-tcp.ts';
-import { openTestNetwork, type TestNetwork } from '../testing/test-network.ts';
+import { openTestNetwork, type TestNetwork } from '../testing/opened-network.ts';
 import { SEND_BUFFER } from './connection.ts';
 import { RECEIVE_BUFFER } from './receiver.ts';
 import { TcpFlag } from './segment.ts';
