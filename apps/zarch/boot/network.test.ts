@@ -90,7 +90,10 @@ test('a guest of Debian has an address, reaches the host and is reached', async 
   const response = await fetch(`http://127.0.0.1:${forwarded}/file`);
   expect(md5(new Uint8Array(await response.arrayBuffer()))).toBe(md5(up));
 
-  expect(await shell(guest, 'ip -6 addr show dev eth0')).toMatch(/fec0::\w+:\w+:\w+:\w+\/64/);
+  // The guest waits for router advertisements, and makes sure that nobody else has its address.
+  const own = 'ip -6 addr show dev eth0 | grep fec0: | grep -v tentative';
+  const waited = `for i in $(seq 30); do ${own} && break; sleep 1; done`;
+  expect(await shell(guest, waited)).toMatch(/fec0::\w+:\w+:\w+:\w+\/64/);
   expect(await shell(guest, 'ping -6 -c 1 fec0::2')).toContain('1 packets received');
 
   guest.child.stdin.write('poweroff -f\r');
