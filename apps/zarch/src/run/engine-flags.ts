@@ -6,6 +6,9 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
+/** Of a thread that runs or translates guest code: what it makes lives shortly, and more room for it saves no time. */
+export const workerLimits = { maxYoungGenerationSizeMb: 12 } as const;
+
 setFlagsFromString('--no-wasm-stack-checks');
 // The optimiser shares two cores with the guest and its translator: it should take up what runs long enough to pay.
 setFlagsFromString('--wasm-tiering-budget=100000000');

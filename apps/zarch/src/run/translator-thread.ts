@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Translation, TranslationRequest, TranslatorPort } from '@zarch/cpu';
 import { controlSize, type Vm } from '@zarch/kvm';
+import { workerLimits } from './engine-flags.ts';
 
 export interface TranslatorWorkerData {
   readonly memory: WebAssembly.Memory;
@@ -27,7 +28,12 @@ export class TranslatorThread implements TranslatorPort {
     };
     const file = import.meta.url.endsWith('.ts') ? '../translator-worker.ts' : './translator-worker.js';
     const name = `translator ${cpuAddress}`;
-    const worker = new Worker(new URL(file, import.meta.url), { workerData, name, transferList: [port2] });
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData,
+      name,
+      transferList: [port2],
+      resourceLimits: workerLimits,
+    });
     worker.unref();
   }
 

@@ -4,6 +4,7 @@ import { instantiateCpu } from '@zarch/cpu';
 import { cpuImports, type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
 import type { TraceItems } from '@zarch/machine';
 import { type ClockOrigin, hostClock } from './clock.ts';
+import { workerLimits } from './engine-flags.ts';
 import {
   type ExitMessage,
   type IoEventMessage,
@@ -57,7 +58,11 @@ export class VcpuThread {
     const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, trace, threshold, mailbox };
     // Built code has its worker beside it; in the source tree it is one folder up.
     const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData, name: `vcpu ${cpuAddress}` });
+    this.#worker = new Worker(new URL(file, import.meta.url), {
+      workerData,
+      name: `vcpu ${cpuAddress}`,
+      resourceLimits: workerLimits,
+    });
     this.#worker.on('message', (message: ExitMessage | TraceMessage | IoEventMessage) => {
       if (this.#terminated) return;
       if ('ioEvent' in message) {
