@@ -126,7 +126,7 @@ export class TestCpu {
     this.#view.setBigUint64(this.cpu + cpuLayout.nextAddress, origin, true);
     this.setWord(mmuLayout.faultCode, 0);
     const execute = this.stepping ? this.exports.step : this.exports.run;
-    for (let slices = 0; slices < 10_000_000; slices++) {
+    for (let slices = 0; slices < 100_000; slices++) {
       this.code?.prepare();
       const exit = execute(this.cpu, 1000);
       this.code?.collect();

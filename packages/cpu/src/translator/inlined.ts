@@ -17,29 +17,28 @@ export type Treatment =
 /** Floating-point and other instructions that are worth their code, beside those of the interpreter's loop. */
 const alsoInline: ReadonlySet<string> = new Set(
   `
-  ldr ler ld le ldy ley std ste stdy stey lzdr lzer ldgr lgdr lcdfr lndfr lpdfr cpsdr
-  adbr aebr sdbr sebr mdbr meebr ddbr debr adb aeb sdb seb mdb meeb ddb deb sqdbr sqebr sqdb sqeb mdebr mdeb
-  cdbr cebr kdbr kebr cdb ceb kdb keb ltdbr ltebr lcdbr lcebr lndbr lnebr lpdbr lpebr tcdb tceb ldebr ldeb ledbr
-  madbr maebr msdbr msebr madb maeb msdb mseb fidbr fiebr
-  cdfbr cefbr cdgbr cegbr cdlfbr celfbr cdlgbr celgbr cfdbr cfebr cgdbr cgebr clfdbr clfebr clgdbr clgebr
+  ldy ley stdy stey lzer lcdfr lndfr lpdfr cpsdr
+  seb deb sqebr sqdb sqeb mdebr mdeb
+  kdbr kebr ceb kdb keb lcebr lndbr lnebr lpebr tcdb tceb
+  msdbr msebr madb maeb msdb mseb fiebr
+  cegbr cdlfbr celfbr cdlgbr celgbr cfebr cgebr clfdbr clfebr clgdbr clgebr
   icm icmy stcm stcmy clm clmy icmh stcmh
   laa laag laal laalg lan lang lao laog lax laxg cds cdsy cdsg
   risbhg risblg popcnt ahhhr ahhlr alhhhr alhhlr
-  mr mfy m ml mlg dr d dsgr dsgfr dsg dsgf dlr dl dlg mh msy msc msgc mghi
+  mr mfy m ml dr d dsgr dsgfr dsg dsgf dl dlg mh msy msc msgc
   sldl srdl slda srda
   bctr bctgr bct bctg bal bas
   sar ear cpya ipm
   lat lgat clt clgt cit cgit clfit clgit crt cgrt clrt clgrt
-  lfh stfh lhh llhh lbh llch brcth iihf aih cih clih chf clhf alsih alsihn
+  lfh stfh lhh llhh lbh llch brcth aih cih clih chf clhf alsih alsihn
   lzrf lzrg llzrgf
   strv strvg strvh lrvh llgt
   pfd pfdrl ppa niai bpp bprp
-  mvhhi
   lpq stpq
   lmh stmh lam stam lamy stamy
   sthrl lhrl lghrl llghrl llhrl chrl cghrl clhrl clghrl cgfrl clgfrl
-  sh shy shhhr s sy sg sgf sgh slb slbg alc slhhhr
-  locg locfhr stocfh locfh locghi lochhi selfhr
+  sh shy shhhr sy sgf sgh slb slbg alc slhhhr
+  locfhr stocfh locfh lochhi selfhr
   xiy niy oiy
   csy
   `
@@ -49,7 +48,7 @@ const alsoInline: ReadonlySet<string> = new Set(
 
 /** Control instructions after which a region can go on, if it finds its mapping and mode unchanged. */
 const callable: ReadonlySet<string> = new Set(
-  `stnsm stosm ssm spka stctg stctl stpt stckc stap stidp epsw iske iske rrbe lra lrag tprot lpp lura lurag ipk
+  `stnsm stosm ssm spka stctg stctl stpt stckc stap stidp epsw iske rrbe lra lrag tprot lpp lura lurag ipk
   mvcos mvcp mvcs mvck stfl spt ptff`
     .trim()
     .split(/\s+/),
