@@ -30,6 +30,8 @@ export interface CodeCacheCounters {
   /** Regions translated and put in place, and the guest instructions in them. */
   regions: number;
   instructions: number;
+  /** Requests for code that is inside regions. */
+  postponed: number;
   /** Translations whose instructions had changed before they arrived. */
   late: number;
   /** Regions taken away since their instructions changed, and put back since they were the old ones again. */
@@ -43,12 +45,14 @@ export interface CodeCacheCounters {
 interface Installed {
   readonly region: TranslatedRegion;
   readonly run: CallableFunction;
-  /** Place in the module's table; undefined while it is not to be entered. */
-  slot: number | undefined;
+  /** Whether it may be entered. */
+  inPlace: boolean;
 }
 
 /** Regions kept at most; each takes some kilobytes of the host's code. */
 const LIMIT = 12_000;
+/** By so much the module's table grows beyond what is needed. */
+const PLACES_AHEAD = 1024;
 /** Stores into a block, none of which changed code, after which its code is given up: it is mostly data. */
 const SPARED_LIMIT = 64;
 /** Runs of the interpreter during which such a block is left alone. */
@@ -59,6 +63,7 @@ export class CodeCache {
     requests: 0,
     regions: 0,
     instructions: 0,
+    postponed: 0,
     late: 0,
     invalidated: 0,
     revived: 0,
@@ -70,7 +75,6 @@ export class CodeCache {
   readonly #bytes: Uint8Array;
   readonly #table: WebAssembly.Table;
   readonly #imports: WebAssembly.Imports;
-  readonly #freeSlots: number[] = [];
   /** In the order in which they came. */
   readonly #all = new Set<Installed>();
   readonly #byPointer = new Map<number, Set<Installed>>();
@@ -94,6 +98,7 @@ export class CodeCache {
     this.#protections = protections;
     this.#table = exports.table;
     this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
+    this.#view.setInt32(block + cpuLayout.firstPlace, exports.table.length, true);
     this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
   }
 
@@ -145,14 +150,19 @@ export class CodeCache {
     return true;
   }
 
-  #install({ module, regions, impossible }: Translation): void {
+  #install({ module, regions, impossible, postponed, places, restart }: Translation): void {
     for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
+    for (const pointer of postponed) this.#setCount(pointer, 0);
+    this.counters.postponed += postponed.length;
+    if (restart) while (this.#all.size > 0) this.#evict();
+    const missing = places - this.#table.length;
+    if (missing > 0) this.#table.grow(missing + PLACES_AHEAD, this.#options.exports.untranslated);
     if (!module) return;
     this.#protect(regions.flatMap(({ code }) => code.map(({ block }) => block)));
     const instance = new WebAssembly.Instance(module, this.#imports);
     for (const region of regions) {
       const run = instance.exports[region.name] as CallableFunction;
-      const installed: Installed = { region, run, slot: undefined };
+      const installed: Installed = { region, run, inPlace: false };
       this.#remember(installed);
       this.counters.regions++;
       this.counters.instructions += region.instructions;
@@ -200,11 +210,11 @@ export class CodeCache {
     for (const installed of this.#byPointer.get(pointer) ?? []) {
       if (!this.#isCurrent(installed.region)) continue;
       this.#protect(installed.region.code.map(({ block }) => block));
-      if (installed.slot === undefined) {
+      if (installed.inPlace) {
+        this.#point(pointer, installed.region.place);
+      } else {
         this.counters.revived++;
         this.#enter(installed);
-      } else {
-        this.#point(pointer, installed.slot);
       }
       return true;
     }
@@ -212,23 +222,20 @@ export class CodeCache {
   }
 
   #enter(installed: Installed): void {
-    for (const other of this.#byPointer.get(installed.region.pointer) ?? []) this.#leave(other);
-    const slot = this.#freeSlots.pop() ?? this.#table.grow(1);
-    this.#table.set(slot, installed.run);
-    installed.slot = slot;
-    this.#point(installed.region.pointer, slot);
+    const { pointer, place } = installed.region;
+    for (const other of this.#byPointer.get(pointer) ?? []) this.#leave(other);
+    this.#table.set(place, installed.run);
+    installed.inPlace = true;
+    this.#point(pointer, place);
   }
 
   #leave(installed: Installed): void {
-    const { slot, region } = installed;
-    if (slot === undefined) return;
-    installed.slot = undefined;
-    this.#table.set(slot, null);
-    this.#freeSlots.push(slot);
-    const at = this.#entryOf(region.pointer);
-    if (at !== undefined && this.#view.getInt32(at + 4, true) === (slot | regionTable.entry)) {
-      this.#view.setInt32(at + 4, 0, true);
-    }
+    const { pointer, place } = installed.region;
+    if (!installed.inPlace) return;
+    installed.inPlace = false;
+    this.#table.set(place, this.#options.exports.untranslated);
+    const at = this.#entryOf(pointer);
+    if (at !== undefined && this.#view.getInt32(at + 4, true) < 0) this.#view.setInt32(at + 4, 0, true);
   }
 
   /** Host address of the table's entry for a pointer. */
@@ -239,13 +246,13 @@ export class CodeCache {
   #set(pointer: number): number {
     return this.#options.block + cpuLayout.regions + 16 * regionTable.setOf(pointer);
   }
-  #point(pointer: number, slot: number): void {
+  #point(pointer: number, place: number): void {
     const set = this.#set(pointer);
     const isCode = (at: number) => this.#view.getInt32(at + 4, true) < 0;
     // Where both entries have code, that of the first makes way; it comes back when it is visited often enough.
     const at = this.#entryOf(pointer) ?? (isCode(set) && !isCode(set + 8) ? set + 8 : set);
     this.#view.setUint32(at, pointer, true);
-    this.#view.setInt32(at + 4, slot | regionTable.entry, true);
+    this.#view.setInt32(at + 4, place | regionTable.entry, true);
   }
   /** Has visits counted from `count` on; beyond the threshold they are in vain. */
   #setCount(pointer: number, count: number): void {
@@ -262,13 +269,13 @@ export class CodeCache {
       this.#versions.set(block, version);
       let changed = false;
       for (const installed of this.#byBlock.get(block) ?? []) {
-        if (installed.slot === undefined || this.#isCurrent(installed.region)) continue;
+        if (!installed.inPlace || this.#isCurrent(installed.region)) continue;
         this.#leave(installed);
         this.counters.invalidated++;
         changed = true;
       }
       if (!changed) this.#spare(block);
-      const inPlace = [...(this.#byBlock.get(block) ?? [])].some(({ slot }) => slot !== undefined);
+      const inPlace = [...(this.#byBlock.get(block) ?? [])].some((installed) => installed.inPlace);
       if (inPlace) continue;
       this.#versions.delete(block);
       codeFrames.release(block);

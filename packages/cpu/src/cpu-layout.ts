@@ -57,6 +57,8 @@ export const cpuLayout = {
   branchTaken: base + 0x384,
   /** i32: not zero when an interruption waits for a mask to be opened. */
   attention: base + 0x388,
+  /** i32: where the places of translated code begin in the module's table. */
+  firstPlace: base + 0x38c,
   /** 64 bytes for helpers to pass operands in. */
   scratch: base + 0x3c0,
   /** i64 each: facility bits 0-255 as offered to this guest. */

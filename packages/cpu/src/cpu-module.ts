@@ -1,7 +1,7 @@
 /** The CPU's WebAssembly module: translation, helpers, every instruction, and the interpreter over them. */
 import { instructions } from '@zarch/isa';
 import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
-import { ModuleBuilder } from '@zarch/wasm';
+import { type FunctionRef, I32, ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
 import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
@@ -37,6 +37,8 @@ export interface CpuExports {
   protectCode(cpu: number): void;
   /** Functions that are called by a number: the interpreter's own, and translated code. */
   readonly table: WebAssembly.Table;
+  /** Stands in the table for code that is not translated: goes on there by way of the interpreter. */
+  readonly untranslated: CallableFunction;
 }
 
 /** What the module needs from the outside. */
@@ -68,8 +70,19 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
   // Translated code calls them all.
   for (const [name, helper] of Object.entries(helpers)) module.export(name, helper);
   module.export('outlined', outlined);
+  module.export('untranslated', defineUntranslated(module));
   module.exportTable('table');
   return module.finish();
+}
+
+function defineUntranslated(module: ModuleBuilder): FunctionRef {
+  return module.function('untranslated', ['ptr', 'i64'], ['i32'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    f.store(cpu, cpuLayout.nextAddress, address, 64);
+    f.store(cpu, cpuLayout.instructionAddress, address, 64);
+    f.store(cpu, cpuLayout.length, I32.const(0));
+    f.return(I32.const(0));
+  });
 }
 
 /** A module with its imports and helpers, and the definitions to go into it. */

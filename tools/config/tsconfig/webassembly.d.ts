@@ -23,7 +23,7 @@ declare namespace WebAssembly {
     get(index: number): unknown;
     set(index: number, value: unknown): void;
     /** Adds empty places; the place of the first. */
-    grow(delta: number): number;
+    grow(delta: number, value?: CallableFunction): number;
   }
   type Imports = Readonly<Record<string, Readonly<Record<string, ImportValue>>>>;
   class Module {

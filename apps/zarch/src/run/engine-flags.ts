@@ -11,4 +11,4 @@ export const workerLimits = { maxYoungGenerationSizeMb: 12 } as const;
 
 setFlagsFromString('--no-wasm-stack-checks');
 // The optimiser shares two cores with the guest and its translator: it should take up what runs long enough to pay.
-setFlagsFromString('--wasm-tiering-budget=100000000');
+setFlagsFromString('--wasm-tiering-budget=25000000');

@@ -8,8 +8,15 @@ import type { EffectsTable } from './effects.ts';
 import { treatment } from './inlined.ts';
 import { type Block, type CodePage, pageOf, type Region, type RegionInstruction } from './region.ts';
 
-/** Where code is read from; undefined where nothing is mapped, as far as is known. */
-export type PageReader = (page: number) => CodePage | undefined;
+/** What is known of the guest when a region is looked for. */
+export interface Surroundings {
+  /** Where code is read from; undefined where nothing is mapped, as far as is known. */
+  page(number: number): CodePage | undefined;
+  /** Whether the guest is offered a facility: instructions of others are exceptions. */
+  offers(facility: number): boolean;
+  /** Whether a place has been branched to lately. */
+  isVisited(page: CodePage, at: number): boolean;
+}
 
 /** Instructions in a region: beyond some hundred, V8's optimiser takes too long and finds less. */
 const LIMIT = 150;
@@ -19,29 +26,16 @@ const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']
 
 export class Discovery {
   readonly #effects: EffectsTable;
-  readonly #read: PageReader;
-  readonly #offered: (facility: number) => boolean;
-  readonly #visited: (page: CodePage, at: number) => boolean;
+  readonly #surroundings: Surroundings;
   readonly #pages = new Map<number, CodePage | undefined>();
   readonly #instructions = new Map<number, RegionInstruction>();
   readonly #leaders = new Set<number>();
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
-  /**
-   * @param offered - Whether the guest is offered a facility: instructions of others are exceptions.
-   * @param visited - Whether a place has been branched to lately: others are left out.
-   */
-  constructor(
-    effects: EffectsTable,
-    read: PageReader,
-    offered: (facility: number) => boolean,
-    visited: (page: CodePage, at: number) => boolean,
-  ) {
-    this.#offered = offered;
-    this.#visited = visited;
+  constructor(effects: EffectsTable, surroundings: Surroundings) {
     this.#effects = effects;
-    this.#read = read;
+    this.#surroundings = surroundings;
   }
 
   /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
@@ -66,7 +60,7 @@ export class Discovery {
   #page(number: number): CodePage | undefined {
     const known = this.#pages.get(number);
     if (known || this.#pages.has(number)) return known;
-    const page = this.#read(number);
+    const page = this.#surroundings.page(number);
     this.#pages.set(number, page);
     return page;
   }
@@ -106,7 +100,7 @@ export class Discovery {
 
   #isVisited(at: number): boolean {
     const page = this.#page(pageOf(at));
-    return page !== undefined && this.#visited(page, at);
+    return page !== undefined && this.#surroundings.isVisited(page, at);
   }
 
   #link(register: number, place: number): void {
@@ -129,7 +123,7 @@ export class Discovery {
     const length = page ? instructionLength(page.bytes[offset] ?? 0) : 0;
     if (!page || offset + length > 4096) return undefined;
     const row = decode(page.bytes, offset);
-    if (!row || (row.facility !== undefined && !this.#offered(row.facility))) return undefined;
+    if (!row || (row.facility !== undefined && !this.#surroundings.offers(row.facility))) return undefined;
     const text = new Text(row, page.bytes, offset);
     if (row.mnemonic === 'exrl') return this.#execute(at, text);
     const effects = this.#effects.of(text);

@@ -29,6 +29,8 @@ export interface RegionCalls {
   readonly helpers: Helpers;
   /** The type of the functions made of regions. */
   readonly type: number;
+  /** The place in the module's table of the code at a host pointer. */
+  readonly placeOf: (pointer: number) => number;
   /** `(cpu, text) -> status`: the interpreter's function of an instruction. */
   readonly outlined: FunctionRef<readonly ['i32']>;
 }
@@ -56,6 +58,8 @@ class RegionEmitter implements RegionExits {
     readonly next: Local<'i64'>;
     readonly length: Local<'i32'>;
     readonly status: Local<'i32'>;
+    /** The place in the table of the code there, if it is known; else 0. */
+    readonly place: Local<'i32'>;
   };
   /** Where merges and loop heads are reached. */
   readonly #labels = new Map<number, Label>();
@@ -82,6 +86,7 @@ class RegionEmitter implements RegionExits {
     const locals = {
       ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
       ...{ next: f.local('i64'), length: f.local('i32'), status: f.local('i32') },
+      place: f.local('i32'),
     };
     this.#locals = locals;
     const { base, context } = locals;
@@ -104,8 +109,8 @@ class RegionEmitter implements RegionExits {
     });
     this.#store();
     f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
-    f.store(cpu, cpuLayout.fuel, fuel.get());
     this.#chain();
+    f.store(cpu, cpuLayout.fuel, fuel.get());
     f.store(cpu, cpuLayout.nextAddress, next.get(), 64);
     f.store(cpu, cpuLayout.instructionAddress, next.get().sub(length.get().extendU()), 64);
     f.store(cpu, cpuLayout.length, length.get());
@@ -116,35 +121,44 @@ class RegionEmitter implements RegionExits {
   #chain(): void {
     const f = this.#f;
     const cpu = this.#cpu;
-    const { fuel, status, next } = this.#locals;
+    const { fuel, status, next, place } = this.#locals;
     f.block((none) => {
       f.brIf(status.get().or(fuel.get().leS(1)), none);
-      const address = f.let(next.get());
-      const entry = f.let(cpu.add(tlbOffset(address)));
-      const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
-      f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
-      const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
-      const set = f.let(
-        cpu.add(
-          pointer
-            .shrU(1)
-            .and(REGION_SETS - 1)
-            .shl(4)
-            .toPointer(),
-        ),
-      );
-      const value = f.local('i32');
-      f.block((found) => {
-        for (const at of [cpuLayout.regions, cpuLayout.regions + 8]) {
-          f.set(value, f.loadI32(set, at + 4));
-          f.brIf(f.loadI32(set, at).eq(pointer), found);
-        }
-        f.br(none);
-      });
-      f.brIf(value.get().geS(0), none);
+      f.if(place.get().eqz(), () => this.#findPlace(none));
       f.store(cpu, cpuLayout.fuel, fuel.get().sub(1));
-      f.returnCallIndirect(this.#calls.type, value.get().and(~regionTable.entry), cpu, address);
+      f.returnCallIndirect(this.#calls.type, place.get(), cpu, next.get());
     });
+  }
+
+  /** Sets the place to that of the next address, by way of the fetch TLB and the table of regions. */
+  #findPlace(none: Label): void {
+    const f = this.#f;
+    const cpu = this.#cpu;
+    const { next, place } = this.#locals;
+    const address = next.get();
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
+    f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
+    const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
+    const set = f.let(
+      cpu.add(
+        pointer
+          .shrU(1)
+          .and(REGION_SETS - 1)
+          .shl(4)
+          .toPointer(),
+      ),
+    );
+    const value = f.local('i32');
+    f.block((found) => {
+      for (const at of [cpuLayout.regions, cpuLayout.regions + 8]) {
+        f.set(value, f.loadI32(set, at + 4));
+        f.brIf(f.loadI32(set, at).eq(pointer), found);
+      }
+      f.br(none);
+    });
+    f.brIf(value.get().geS(0), none);
+    f.set(place, value.get().and(~regionTable.entry));
   }
 
   #load(): void {
@@ -233,11 +247,14 @@ class RegionEmitter implements RegionExits {
     if (taken && last) f.set(this.#locals.breaking, backend.addressOf(last.at));
     const inside = this.#region.blocks.has(target) && block.successors.includes(target);
     const kind = inside ? this.#structure.edge(block.at, target) : 'irreducible';
+    const from = pageOf(last?.at ?? block.at);
     if (kind === 'irreducible') {
-      this.#out(target, 0, 0);
+      // Within a page it is known where the target is.
+      const page = pageOf(target) === from ? this.#region.pages.get(from) : undefined;
+      const place = page ? this.#calls.placeOf(page.pointer - (target & 0xfff)) : 0;
+      this.#outTo(backend.addressOf(target), 0, 0, place);
       return;
     }
-    const from = pageOf(last?.at ?? block.at);
     if (pageOf(target) !== from) this.#guard(target);
     if (kind === 'forward' && !this.#structure.isMerge(target)) {
       if (this.#structure.isLoop(target)) this.#settle(backend.state, true);
@@ -283,12 +300,13 @@ class RegionEmitter implements RegionExits {
   #out(next: number, length: number, status: number): void {
     this.#outTo(this.#backend.addressOf(next), length, status);
   }
-  #outTo(next: I64, length: number, status: number): void {
+  #outTo(next: I64, length: number, status: number, place = 0): void {
     const f = this.#f;
     this.#settle(this.#backend.state, true);
     f.set(this.#locals.next, next);
     f.set(this.#locals.length, I32.const(length));
     f.set(this.#locals.status, I32.const(status));
+    f.set(this.#locals.place, I32.const(place));
     if (!this.#leave) throw new Error('outside the region');
     f.br(this.#leave);
   }

@@ -22,6 +22,8 @@ export interface TranslatedRegion {
   readonly name: string;
   /** Host pointer of its first instruction. */
   readonly pointer: number;
+  /** Its place in the module's table: other regions go on to it by that. */
+  readonly place: number;
   readonly code: readonly CodeBytes[];
   /** Guest instructions in it. */
   readonly instructions: number;
@@ -33,6 +35,12 @@ export interface Translation {
   readonly regions: readonly TranslatedRegion[];
   /** Host pointers of requests that cannot be met. */
   readonly impossible: readonly number[];
+  /** Those that are inside other regions: worth it when they have been visited as often again. */
+  readonly postponed: readonly number[];
+  /** Places in the module's table that are used up to now, those of code that is not translated included. */
+  readonly places: number;
+  /** All regions before this translation are to be forgotten: places are given out anew. */
+  readonly restart: boolean;
 }
 
 /** A vCPU's way to its translator. */

@@ -5,7 +5,8 @@ import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { beginModule } from '../cpu-module.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import type { DefinitionTable } from '../semantics/semantics.ts';
-import { Discovery } from './discover.ts';
+import { Coverage } from './coverage.ts';
+import { Discovery, type Surroundings } from './discover.ts';
 import { EffectsTable } from './effects.ts';
 import { emitRegion, type RegionCalls } from './emit-region.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
@@ -32,7 +33,7 @@ function common(): Common {
 /** A module with what regions call, and nothing else. */
 interface RegionImports {
   readonly module: ModuleBuilder;
-  readonly calls: RegionCalls;
+  readonly calls: Omit<RegionCalls, 'placeOf'>;
 }
 
 function importCalls({ definitions, helpers }: Common, pages: number): RegionImports {
@@ -61,6 +62,11 @@ export class Translator {
   readonly #host: HostStorage;
   readonly #size: number;
   readonly #view: DataView;
+  /** Places in the module's table before they are given out anew. */
+  placeLimit = 500_000;
+  #coverage = new Coverage();
+  /** By host pointer, the places of code in the module's table, from 0 on. */
+  readonly #places = new Map<number, number>();
 
   /** @param size - Bytes of guest storage. */
   constructor(host: HostStorage, size: number) {
@@ -79,45 +85,76 @@ export class Translator {
     const builder = new ModuleBuilder(module.width, module);
     const regions: TranslatedRegion[] = [];
     const impossible: number[] = [];
+    const postponed: number[] = [];
+    const restart = this.#places.size > this.placeLimit;
+    if (restart) {
+      this.#places.clear();
+      this.#coverage = new Coverage();
+    }
+    const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
+    const placeOf = (pointer: number) => firstPlace + this.#placeOf(pointer);
     for (const request of requests) {
+      if (!this.#everything(cpu) && this.#coverage.isInside(request.pointer)) {
+        postponed.push(request.pointer);
+        continue;
+      }
       const region = this.#discover(cpu, request);
       if (!region) {
         impossible.push(request.pointer);
         continue;
       }
       const name = `region ${request.address.toString(16)}`;
-      const ref = builder.function(name, ['ptr', 'i64'], ['i32'], (f) => emitRegion(f, region, calls));
+      const ref = builder.function(name, ['ptr', 'i64'], ['i32'], (f) =>
+        emitRegion(f, region, { ...calls, placeOf }),
+      );
       const exported = `${regions.length}`;
       builder.export(exported, ref);
-      const instructions = [...region.blocks.values()].reduce(
-        (sum, block) => sum + block.instructions.length,
-        0,
-      );
-      regions.push({ name: exported, pointer: request.pointer, code: this.#codeOf(region), instructions });
+      this.#coverage.note(region);
+      const blocks = [...region.blocks.values()];
+      const instructions = blocks.reduce((sum, block) => sum + block.instructions.length, 0);
+      const { pointer } = request;
+      const code = this.#codeOf(region);
+      regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
     }
     const compiled = regions.length > 0 ? new WebAssembly.Module(builder.finish()) : undefined;
-    return { module: compiled, regions, impossible };
+    const places = firstPlace + this.#places.size;
+    return { module: compiled, regions, impossible, postponed, places, restart };
+  }
+
+  #placeOf(pointer: number): number {
+    const known = this.#places.get(pointer);
+    if (known !== undefined) return known;
+    const place = this.#places.size;
+    this.#places.set(pointer, place);
+    return place;
+  }
+
+  /** Code is to be translated at first sight. */
+  #everything(cpu: number): boolean {
+    return this.#view.getInt32(cpu + cpuLayout.hotThreshold, true) === 1;
   }
 
   #discover(cpu: number, { address, pointer }: TranslationRequest): Region | undefined {
     const entry = Number(address & (PAGE - 1n));
     const base = address - BigInt(entry);
     const context = this.#view.getBigUint64(cpu + mmuLayout.fetchContext, true);
-    const read = (page: number): CodePage | undefined => {
-      if (page === 0) return this.#page(pointer + entry);
-      const other = BigInt.asUintN(64, base + BigInt(page) * PAGE);
-      const at = cpu + tlbOf(Access.fetch) + (Number((other >> 8n) & 0xffffn) & ~15);
-      if (this.#view.getBigUint64(at, true) !== (other | context)) return undefined;
-      return this.#page((this.#view.getUint32(at + 8, true) - Number(other & 0xffff_ffffn)) >>> 0);
+    const everything = this.#everything(cpu);
+    const visits = (page: CodePage, at: number) => this.#visits(cpu, (page.pointer - (at & 0xfff)) >>> 0);
+    const surroundings: Surroundings = {
+      page: (number) => {
+        if (number === 0) return this.#page(pointer + entry);
+        const other = BigInt.asUintN(64, base + BigInt(number) * PAGE);
+        const at = cpu + tlbOf(Access.fetch) + (Number((other >> 8n) & 0xffffn) & ~15);
+        if (this.#view.getBigUint64(at, true) !== (other | context)) return undefined;
+        return this.#page((this.#view.getUint32(at + 8, true) - Number(other & 0xffff_ffffn)) >>> 0);
+      },
+      offers: (facility) => {
+        const word = this.#view.getBigUint64(cpu + cpuLayout.facilities + 8 * (facility >> 6), true);
+        return ((word >> BigInt(63 - (facility & 63))) & 1n) !== 0n;
+      },
+      isVisited: (page, at) => everything || visits(page, at) !== 0,
     };
-    const everything = this.#view.getInt32(cpu + cpuLayout.hotThreshold, true) === 1;
-    const visited = (page: CodePage, at: number) =>
-      everything || this.#visits(cpu, (page.pointer - (at & 0xfff)) >>> 0) !== 0;
-    const offered = (facility: number) => {
-      const word = this.#view.getBigUint64(cpu + cpuLayout.facilities + 8 * (facility >> 6), true);
-      return ((word >> BigInt(63 - (facility & 63))) & 1n) !== 0n;
-    };
-    return new Discovery(this.#common.effects, read, offered, visited).find(entry);
+    return new Discovery(this.#common.effects, surroundings).find(entry);
   }
 
   /** What the table of regions has for a host pointer: its visits, or something negative when it is translated. */

@@ -1,0 +1,81 @@
+import { assembleProgram } from '@zarch/isa';
+import { HostStorage } from '@zarch/memory';
+import { describe, expect, it } from 'vitest';
+import { cpuLayout, regionTable } from '../cpu-layout.ts';
+import { CPU_BLOCK_SIZE } from '../cpu-module.ts';
+import { Translator } from './translator.ts';
+
+const SIZE = 1 << 20;
+const ORIGIN = 0x1000;
+
+/** Two loops, one after the other, and a routine that the second one calls. */
+const program = `
+first: ahi %r2,1
+ brct %r3,first
+second: ahi %r2,2
+ bras %r14,routine
+ brct %r4,second
+ svc 0
+routine: ahi %r5,1
+ br %r14`;
+const at = { first: 0, second: 8, routine: 22 } as const;
+
+function setUp(threshold = 600) {
+  const host = new HostStorage(SIZE, 4 << 20);
+  const cpu = host.allocate(CPU_BLOCK_SIZE, 4096);
+  const view = new DataView(host.memory.buffer);
+  view.setInt32(cpu + cpuLayout.hotThreshold, threshold, true);
+  view.setInt32(cpu + cpuLayout.firstPlace, 10, true);
+  const code = assembleProgram(program, { origin: BigInt(ORIGIN) });
+  if (!code.ok) throw new Error(code.errors.map(({ message }) => message).join('\n'));
+  for (const [i, byte] of code.bytes.entries()) view.setUint8(host.top - 1 - ORIGIN - i, byte);
+  const pointerOf = (place: keyof typeof at) => host.top - 16 - ORIGIN - at[place];
+  const visit = (place: keyof typeof at) => {
+    const pointer = pointerOf(place);
+    const set = cpu + cpuLayout.regions + 16 * regionTable.setOf(pointer);
+    view.setUint32(set, pointer, true);
+    view.setInt32(set + 4, 1, true);
+  };
+  for (const place of Object.keys(at) as (keyof typeof at)[]) visit(place);
+  const request = (place: keyof typeof at) => ({
+    address: BigInt(ORIGIN + at[place]),
+    pointer: pointerOf(place),
+  });
+  return { cpu, translator: new Translator(host, SIZE), request, pointerOf };
+}
+
+describe('Translator', () => {
+  it('postpones what is inside a region it has made, once', () => {
+    const { cpu, translator, request, pointerOf } = setUp();
+    const first = translator.translate(cpu, [request('first'), request('second'), request('routine')]);
+    expect(first.regions.map(({ pointer }) => pointer)).toEqual([pointerOf('first')]);
+    expect(first.postponed).toEqual([pointerOf('second'), pointerOf('routine')]);
+    const second = translator.translate(cpu, [request('second')]);
+    expect(second.regions.map(({ pointer }) => pointer)).toEqual([pointerOf('second')]);
+    expect(second.postponed).toEqual([]);
+  });
+
+  it('postpones nothing that is to be translated at first sight', () => {
+    const { cpu, translator, request } = setUp(1);
+    const { regions, postponed } = translator.translate(cpu, [request('first'), request('second')]);
+    expect([regions.length, postponed]).toEqual([2, []]);
+  });
+
+  it('gives the code at a host pointer one place in the table, from the first free one on', () => {
+    const { cpu, translator, request } = setUp(1);
+    const { regions, places, restart } = translator.translate(cpu, [request('first'), request('routine')]);
+    const again = translator.translate(cpu, [request('routine'), request('first')]);
+    const [first, routine] = regions.map(({ place }) => place);
+    expect(again.regions.map(({ place }) => place)).toEqual([routine, first]);
+    expect(Math.min(first ?? 0, routine ?? 0)).toBeGreaterThanOrEqual(10);
+    expect(places).toBeGreaterThan(Math.max(first ?? 0, routine ?? 0));
+    expect([restart, again.places]).toEqual([false, places]);
+  });
+
+  it('gives places out anew when they are used up', () => {
+    const { cpu, request, translator } = setUp(1);
+    translator.placeLimit = 1;
+    expect(translator.translate(cpu, [request('first'), request('routine')]).restart).toBe(false);
+    expect(translator.translate(cpu, [request('second')])).toMatchObject({ restart: true });
+  });
+});
