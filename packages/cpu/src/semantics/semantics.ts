@@ -333,7 +333,7 @@ export class Semantics {
   ): void {
     const { f, cpu } = this;
     const cache = this.backend.pageCache(ar, kind);
-    f.block((found) => {
+    f.block((known) => {
       if (cache) {
         f.block((unknown) => {
           const offset = f.let(address.sub(cache.page.get()));
@@ -342,25 +342,25 @@ export class Semantics {
           f.brIf(offset.gtU(last), unknown);
           f.brIf(cache.host.get().eqz(), unknown);
           f.set(pointer, cache.host.get().sub(offset.wrap()).toPointer());
-          f.br(found);
+          f.br(known);
         });
       }
       const entry = f.let(cpu.add(tlbOffset(address)));
       // The tag first, or the optimiser loads the entry's twice.
       const tag = f.let(this.#tag(address, size));
-      f.if(
-        f.loadI64(entry, tlbOf(kind)).eq(tag),
-        () => {
-          const addend = f.let(f.loadI32(entry, tlbOf(kind) + 8));
-          if (cache) {
-            f.set(cache.page, address.and(~0xfffn));
-            f.set(cache.host, addend.sub(cache.page.get().wrap()));
-          }
-          f.set(pointer, addend.sub(address.wrap()).toPointer());
-        },
-        miss,
-        true,
-      );
+      const found = f.loadI64(entry, tlbOf(kind)).eq(tag);
+      const addend = f.loadI32(entry, tlbOf(kind) + 8);
+      if (cache) {
+        const remember = () => {
+          f.set(cache.page, address.and(~0xfffn));
+          f.set(cache.host, addend.sub(cache.page.get().wrap()));
+          f.set(pointer, cache.host.get().add(cache.page.get().sub(address).wrap()).toPointer());
+        };
+        f.if(found, remember, miss, true);
+      } else {
+        f.set(pointer, addend.sub(address.wrap()).toPointer());
+        f.if(found.eqz(), miss, undefined, false);
+      }
     });
   }
   commitSpan(pointer: Pointer, { address, ar }: StorageOperand, size: I32): void {

@@ -15,6 +15,7 @@ import {
 import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import { Exits } from './exits.ts';
 import { MODE } from './mode.ts';
 import { PageCaches } from './page-caches.ts';
 import { type Block, pageOf, type Region, type RegionInstruction } from './region.ts';
@@ -53,14 +54,12 @@ class RegionEmitter implements RegionExits {
     readonly base: Local<'i64'>;
     readonly context: Local<'i64'>;
     readonly fuel: Local<'i32'>;
+    /** The offset of the last branch that was taken, and one; 0 while that is in the vCPU's block. */
     readonly breaking: Local<'i64'>;
-    /** Set on the way out: the next address, the length of the last instruction, the status. */
-    readonly next: Local<'i64'>;
-    readonly length: Local<'i32'>;
-    readonly status: Local<'i32'>;
-    /** The place in the table of the code there, if it is known; else 0. */
+    /** Set on the way out: the place in the table of the code at the next address, if it is known; else 0. */
     readonly place: Local<'i32'>;
   };
+  readonly #exits: Exits;
   /** Where merges and loop heads are reached. */
   readonly #labels = new Map<number, Label>();
   /** Blocks by their last instruction. */
@@ -85,11 +84,12 @@ class RegionEmitter implements RegionExits {
     this.#condition = { value: f.local('i32'), narrow: pair('i32'), wide: pair('i64') };
     const locals = {
       ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
-      ...{ next: f.local('i64'), length: f.local('i32'), status: f.local('i32') },
       place: f.local('i32'),
     };
     this.#locals = locals;
     const { base, context } = locals;
+    const exitLocals = { exit: f.local('i64'), next: f.local('i64'), base };
+    this.#exits = new Exits(f, exitLocals, this.#condition, this.#registers);
     const pages = new PageCaches(f, region, this.#structure.inLoops);
     this.#pages = pages;
     const backendLocals = { registers: this.#registers, condition: this.#condition, base, context, pages };
@@ -99,7 +99,7 @@ class RegionEmitter implements RegionExits {
   emit(): void {
     const f = this.#f;
     const cpu = this.#cpu;
-    const { base, fuel, breaking, next, length, status } = this.#locals;
+    const { base, fuel } = this.#locals;
     f.set(base, f.param(1, 'i64').get().sub(this.#region.entry));
     f.set(fuel, f.loadI32(cpu, cpuLayout.fuel));
     this.#load();
@@ -107,35 +107,37 @@ class RegionEmitter implements RegionExits {
       this.#leave = leave;
       this.#tree(this.#region.entry, new RegionState());
     });
+    this.#exits.settle();
     this.#store();
-    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
-    this.#chain();
+    const next = f.let(this.#exits.nextAddress());
+    const status = f.let(this.#exits.status());
+    this.#chain(next, status);
+    const length = f.let(this.#exits.length());
     f.store(cpu, cpuLayout.fuel, fuel.get());
-    f.store(cpu, cpuLayout.nextAddress, next.get(), 64);
-    f.store(cpu, cpuLayout.instructionAddress, next.get().sub(length.get().extendU()), 64);
-    f.store(cpu, cpuLayout.length, length.get());
-    f.return(status.get());
+    f.store(cpu, cpuLayout.nextAddress, next, 64);
+    f.store(cpu, cpuLayout.instructionAddress, next.sub(length.extendU()), 64);
+    f.store(cpu, cpuLayout.length, length);
+    f.return(status);
   }
 
   /** Goes on with the translated code of the next address, if there is any, without a way through the interpreter. */
-  #chain(): void {
+  #chain(next: I64, status: I32): void {
     const f = this.#f;
     const cpu = this.#cpu;
-    const { fuel, status, next, place } = this.#locals;
+    const { fuel, place } = this.#locals;
     f.block((none) => {
-      f.brIf(status.get().or(fuel.get().leS(1)), none);
-      f.if(place.get().eqz(), () => this.#findPlace(none));
+      f.brIf(status.or(fuel.get().leS(1)), none);
+      f.if(place.get().eqz(), () => this.#findPlace(next, none));
       f.store(cpu, cpuLayout.fuel, fuel.get().sub(1));
-      f.returnCallIndirect(this.#calls.type, place.get(), cpu, next.get());
+      f.returnCallIndirect(this.#calls.type, place.get(), cpu, next);
     });
   }
 
   /** Sets the place to that of the next address, by way of the fetch TLB and the table of regions. */
-  #findPlace(none: Label): void {
+  #findPlace(address: I64, none: Label): void {
     const f = this.#f;
     const cpu = this.#cpu;
-    const { next, place } = this.#locals;
-    const address = next.get();
+    const { place } = this.#locals;
     const entry = f.let(cpu.add(tlbOffset(address)));
     const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
     f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
@@ -166,11 +168,14 @@ class RegionEmitter implements RegionExits {
     this.#registers.load(f, this.#cpu);
     f.set(this.#condition.value, f.loadI32(this.#cpu, cpuLayout.cc));
     f.set(this.#locals.context, f.loadI64(this.#cpu, mmuLayout.dataContext));
-    f.set(this.#locals.breaking, f.loadI64(this.#cpu, cpuLayout.breakingEvent));
   }
   #store(): void {
     this.#registers.store(this.#f, this.#cpu);
     this.#f.store(this.#cpu, cpuLayout.cc, this.#condition.value.get());
+    const { base, breaking } = this.#locals;
+    const address = base.get().add(breaking.get()).sub(1);
+    const store = () => this.#f.store(this.#cpu, cpuLayout.breakingEvent, address, 64);
+    this.#f.if(breaking.get().ne(0), store);
   }
 
   /** A block with all that it dominates. */
@@ -244,7 +249,7 @@ class RegionEmitter implements RegionExits {
     const f = this.#f;
     const backend = this.#backend;
     const last = block.instructions.at(-1);
-    if (taken && last) f.set(this.#locals.breaking, backend.addressOf(last.at));
+    if (taken && last) this.#breaksAt(last);
     const inside = this.#region.blocks.has(target) && block.successors.includes(target);
     const kind = inside ? this.#structure.edge(block.at, target) : 'irreducible';
     const from = pageOf(last?.at ?? block.at);
@@ -252,7 +257,7 @@ class RegionEmitter implements RegionExits {
       // Within a page it is known where the target is.
       const page = pageOf(target) === from ? this.#region.pages.get(from) : undefined;
       const place = page ? this.#calls.placeOf(page.pointer - (target & 0xfff)) : 0;
-      this.#outTo(backend.addressOf(target), 0, 0, place);
+      this.#out(target, 0, 0, place);
       return;
     }
     if (pageOf(target) !== from) this.#guard(target);
@@ -296,17 +301,15 @@ class RegionEmitter implements RegionExits {
     return true;
   }
 
-  /** Leaves the region at an offset. */
-  #out(next: number, length: number, status: number): void {
-    this.#outTo(this.#backend.addressOf(next), length, status);
+  #breaksAt({ at }: RegionInstruction): void {
+    this.#f.set(this.#locals.breaking, I64.const(at + 1));
   }
-  #outTo(next: I64, length: number, status: number, place = 0): void {
+
+  /** Leaves the region, to an offset or an address. */
+  #out(next: number | I64, length: number, status: number, place = 0): void {
     const f = this.#f;
-    this.#settle(this.#backend.state, true);
-    f.set(this.#locals.next, next);
-    f.set(this.#locals.length, I32.const(length));
-    f.set(this.#locals.status, I32.const(status));
-    f.set(this.#locals.place, I32.const(place));
+    this.#exits.take(this.#backend.state, next, length, status);
+    if (place) f.set(this.#locals.place, I32.const(place));
     if (!this.#leave) throw new Error('outside the region');
     f.br(this.#leave);
   }
@@ -330,7 +333,7 @@ class RegionEmitter implements RegionExits {
     f.store(cpu, cpuLayout.instructionAddress, backend.addressOf(at), 64);
     f.store(cpu, cpuLayout.instruction, I64.const(value), 64);
     f.store(cpu, cpuLayout.length, I32.const(length));
-    f.store(cpu, cpuLayout.breakingEvent, breaking.get(), 64);
+    f.set(breaking, I64.const(0));
     f.store(cpu, cpuLayout.fuel, fuel.get());
     const context = f.let(f.loadI64(cpu, mmuLayout.fetchContext));
     const status = f.let(f.callValue(this.#calls.outlined, cpu, I64.const(value)));
@@ -356,11 +359,11 @@ class RegionEmitter implements RegionExits {
   indirect(instruction: RegionInstruction, target: I64): void {
     const f = this.#f;
     const backend = this.#backend;
-    f.set(this.#locals.breaking, backend.addressOf(instruction.at));
+    this.#breaksAt(instruction);
     for (const place of this.#blockOf(instruction).returns) {
       f.if(target.eq(backend.addressOf(place)), () => this.edge(instruction, place));
     }
-    this.#outTo(target, 0, 0);
+    this.#out(target, 0, 0);
   }
 
   #blockOf(instruction: RegionInstruction): Block {

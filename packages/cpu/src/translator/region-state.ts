@@ -20,6 +20,17 @@ export class RegionState {
   pending = 0;
   valid = 0;
 
+  /** The same for states that put off the same. */
+  get key(): string {
+    const { cc } = this;
+    if (!cc) return `${this.pending}`;
+    // What is not constant is in the local for its place and type.
+    const operand = (value: I32 | I64) => (value.constant === undefined ? value.type : value.constant);
+    const second = 'b' in cc ? operand(cc.b) : '';
+    const third = cc.kind === 'testMask' && cc.leftmost;
+    return `${this.pending} ${cc.kind} ${cc.a.type} ${operand(cc.a)} ${second} ${third}`;
+  }
+
   copy(): RegionState {
     const copy = new RegionState();
     copy.cc = this.cc;
