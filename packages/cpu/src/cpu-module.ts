@@ -13,6 +13,7 @@ import { defineArithmeticHelpers } from './semantics/general/arithmetic-helpers.
 import { defineStorageHelpers } from './semantics/general/storage-helpers.ts';
 import type { Helpers } from './semantics/helpers.ts';
 import type { DefinitionTable } from './semantics/semantics.ts';
+import { defineWindowHelper } from './semantics/window-helper.ts';
 
 /** The module's functions, for the engine that runs a vCPU. Addresses and tags are 64-bit integers. */
 export interface CpuExports {
@@ -111,6 +112,7 @@ export function beginModule(pages: number): {
     ...defineArithmeticHelpers(module),
     ...psw,
     ...defineMoveHelpers(module, mmu),
+    ...defineWindowHelper(module, mmu),
     clock,
     assist,
   };

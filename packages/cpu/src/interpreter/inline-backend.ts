@@ -122,6 +122,9 @@ export class InlineBackend implements Backend {
   pageCache(): undefined {
     return undefined;
   }
+  window(): undefined {
+    return undefined;
+  }
   addressMask(): I64 {
     return this.f.loadI64(this.cpu, mmuLayout.addressMask);
   }

@@ -5,8 +5,16 @@ import type { MoveHelpers } from './control/move-helpers.ts';
 import type { PswHelpers } from './control/psw-helpers.ts';
 import type { ArithmeticHelpers } from './general/arithmetic-helpers.ts';
 import type { StorageHelpers } from './general/storage-helpers.ts';
+import type { WindowHelper } from './window-helper.ts';
 
-export interface Helpers extends Mmu, Spans, PswHelpers, MoveHelpers, StorageHelpers, ArithmeticHelpers {
+export interface Helpers
+  extends Mmu,
+    Spans,
+    PswHelpers,
+    MoveHelpers,
+    StorageHelpers,
+    ArithmeticHelpers,
+    WindowHelper {
   /** `() -> host TOD`: the host's clock in TOD-clock units, never going back. */
   readonly clock: FunctionRef<readonly ['i64']>;
   /** `(cpu, assist, instruction) -> status`: work done in JavaScript; see `assist.ts`. */

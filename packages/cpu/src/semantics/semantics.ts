@@ -16,6 +16,8 @@ import type { Helpers } from './helpers.ts';
 export interface StorageOperand {
   readonly address: I64;
   readonly ar: I32;
+  /** Operand `number` and `offset` bytes, where its base register and displacement are all that makes its address. */
+  readonly place?: { readonly number: 1 | 2 | 3 | 4; readonly offset: number } | undefined;
 }
 
 /** A sum or difference, and whether it overflowed. */
@@ -30,6 +32,17 @@ export interface PageCache {
   readonly page: Local<'i64'>;
   /** Host pointer of its first byte; 0 when there is none. */
   readonly host: Local<'i32'>;
+}
+
+/** Storage around an operand whose translation has been looked up together, in a tier's locals. */
+export interface AccessWindow {
+  /** Host pointer of its first byte; 0 when the look-up was in vain. */
+  readonly pointer: Local<'ptr'>;
+  /** Bytes from its beginning to the operand, and in all. */
+  readonly before: number;
+  readonly size: number;
+  /** It is still to be looked up. */
+  readonly isNew: boolean;
 }
 
 /** What a tier supplies to the definitions. */
@@ -58,6 +71,8 @@ export interface Backend {
   dataContext(): I64;
   /** What the tier remembers of the page last accessed by a base register, if it does so. */
   pageCache(base: I32, kind: number): PageCache | undefined;
+  /** What the tier looks up together with an operand, if it does so. */
+  window(operand: StorageOperand, size: number | I32, kind: number): AccessWindow | undefined;
   /** The bits of an address in the current addressing mode. */
   addressMask(): I64;
   nextAddress(): I64;
@@ -256,7 +271,10 @@ export class Semantics {
   /** The storage operand `number`: base, index if the format has one, and displacement. */
   operand(number: 1 | 2 | 3 | 4): StorageOperand {
     const base = this.field(`B${number}` as FieldName);
-    return { address: this.f.let(this.wrap(this.#sum(number))), ar: base };
+    const indexed =
+      this.hasField(`X${number}` as FieldName) && this.field(`X${number}` as FieldName).constant !== 0;
+    const place = base.constant && !indexed ? { number, offset: 0 } : undefined;
+    return { address: this.f.let(this.wrap(this.#sum(number))), ar: base, place };
   }
   /** The second-operand address as a plain number: shift amounts, addresses that are not accessed. */
   addressValue(number: 1 | 2 | 3 | 4): I64 {
@@ -283,7 +301,10 @@ export class Semantics {
   }
   /** `operand` moved by `offset` bytes. */
   displaced(operand: StorageOperand, offset: I64 | number): StorageOperand {
-    return { address: this.f.let(this.wrap(operand.address.add(offset))), ar: operand.ar };
+    const { place } = operand;
+    const moved =
+      place && typeof offset === 'number' ? { ...place, offset: place.offset + offset } : undefined;
+    return { address: this.f.let(this.wrap(operand.address.add(offset))), ar: operand.ar, place: moved };
   }
 
   /** A pointer by which `size` bytes at the operand can be loaded at offset 16 - size. */
@@ -325,6 +346,31 @@ export class Semantics {
   }
   /** Sets `pointer` to that of an access that lies in one page whose translation is known; otherwise does `miss`. */
   #lookUp(
+    operand: StorageOperand,
+    size: number | I32,
+    kind: number,
+    pointer: Local<'ptr'>,
+    miss: () => void,
+  ): void {
+    const { f, cpu } = this;
+    const window = this.backend.window(operand, size, kind);
+    if (!window) {
+      this.#lookUpAlone(operand, size, kind, pointer, miss);
+      return;
+    }
+    if (window.isNew) {
+      const address = f.let(operand.address.sub(window.before));
+      const bytes = I32.const(window.size);
+      this.#lookUpAlone({ address, ar: operand.ar }, window.size, kind, window.pointer, () => {
+        const found = f.callValue(this.helpers.window, cpu, address, bytes, operand.ar, I32.const(kind));
+        f.set(window.pointer, found);
+      });
+    }
+    f.set(pointer, window.pointer.get().sub(window.before));
+    f.if(window.pointer.get().eq(0), miss, undefined, false);
+  }
+  /** The same by the tier's cache or the TLB. */
+  #lookUpAlone(
     { address, ar }: StorageOperand,
     size: number | I32,
     kind: number,

@@ -2,6 +2,13 @@
 import type { Field, FieldName, Instruction } from '@zarch/isa';
 import { I32 } from '@zarch/wasm';
 
+const displacements = [
+  ['D1', 'DH1', 'DL1'],
+  ['D2', 'DH2', 'DL2'],
+  ['D3', undefined, undefined],
+  ['D4', undefined, undefined],
+] as const;
+
 /** An instruction where it stands. */
 export class Text {
   readonly row: Instruction;
@@ -34,6 +41,16 @@ export class Text {
     const field = this.#field(name);
     const unused = 32 - field.length;
     return (this.#contents(field) << unused) >> unused;
+  }
+  /** The displacement of operand `number`, signed when it has 20 bits. */
+  displacement(number: 1 | 2 | 3 | 4): number {
+    const [whole, high, low] = displacements[number - 1] ?? [];
+    if (!high || this.has(whole)) return this.value(whole as FieldName);
+    return (this.signed(high) << 12) | this.value(low);
+  }
+  /** The base register of operand `number`. */
+  base(number: 1 | 2 | 3 | 4): number {
+    return this.value(`B${number}` as FieldName);
   }
   has(name: FieldName): boolean {
     return findField(this.row, name) !== undefined;
@@ -70,18 +87,4 @@ function findField({ format }: Instruction, name: FieldName): Field | undefined 
 
 export function constantField(text: Text, name: FieldName): I32 {
   return I32.const(text.value(name));
-}
-
-const displacements = [
-  ['D1', 'DH1', 'DL1'],
-  ['D2', 'DH2', 'DL2'],
-  ['D3', undefined, undefined],
-  ['D4', undefined, undefined],
-] as const;
-
-/** The displacement of operand `number`, signed when it has 20 bits. */
-export function constantDisplacement(text: Text, number: 1 | 2 | 3 | 4): I32 {
-  const [whole, high, low] = displacements[number - 1] ?? [];
-  if (!high || text.has(whole)) return constantField(text, whole as FieldName);
-  return I32.const((text.signed(high) << 12) | text.value(low));
 }

@@ -8,11 +8,26 @@ import { ByteWriter, FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
 import { Exit } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
-import { type Backend, type DefinitionTable, Semantics } from '../semantics/semantics.ts';
-import { constantDisplacement, constantField, type Text } from './constant-fields.ts';
+import {
+  type Backend,
+  type DefinitionTable,
+  Semantics,
+  type StorageOperand,
+} from '../semantics/semantics.ts';
+import { constantField, type Text } from './constant-fields.ts';
 
 /** How surely something happens. */
 export type Certainty = 'never' | 'sometimes' | 'always';
+
+/** An access of a known size by a base register and a displacement. */
+export interface OperandAccess {
+  /** Which operand it is; its displacement is not part of the effects. */
+  readonly number: 1 | 2 | 3 | 4;
+  /** From there. */
+  readonly offset: number;
+  readonly size: number;
+  readonly kind: number;
+}
 
 /** Sets of general registers have a bit for each, register 0 in the rightmost. */
 export interface Effects {
@@ -23,6 +38,7 @@ export interface Effects {
   /** Base registers of its storage operands; 0 also stands for none. */
   readonly loadsBy: number;
   readonly storesBy: number;
+  readonly accesses: readonly OperandAccess[];
   readonly readsCc: boolean;
   readonly writesCc: boolean;
   /** It writes the condition code in one of several ways that it goes. */
@@ -49,6 +65,7 @@ class EffectsBackend implements Backend {
   write64 = 0;
   loadsBy = 0;
   storesBy = 0;
+  readonly accesses: OperandAccess[] = [];
   readsCc = false;
   writesCc = false;
   writesCcNested = false;
@@ -65,10 +82,10 @@ class EffectsBackend implements Backend {
 
   effects(): Effects {
     const { read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested } = this;
-    const { leaves, branches, dynamicTarget, outlined } = this;
+    const { accesses, leaves, branches, dynamicTarget, outlined } = this;
     return {
       ...{ read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested },
-      ...{ leaves, branches, dynamicTarget, outlined },
+      ...{ accesses, leaves, branches, dynamicTarget, outlined },
     };
   }
 
@@ -86,7 +103,7 @@ class EffectsBackend implements Backend {
     return constantField(this.#text, name);
   }
   displacement(number: 1 | 2 | 3 | 4): I32 {
-    return constantDisplacement(this.#text, number);
+    return I32.const(this.#text.displacement(number));
   }
   readGr(number: I32): I64 {
     this.read64 |= this.#bit(number);
@@ -124,6 +141,10 @@ class EffectsBackend implements Backend {
   pageCache(base: I32, kind: number): undefined {
     if (kind === Access.write) this.storesBy |= this.#bit(base);
     else this.loadsBy |= this.#bit(base);
+    return undefined;
+  }
+  window({ place }: StorageOperand, size: number | I32, kind: number): undefined {
+    if (place && typeof size === 'number') this.accesses.push({ ...place, size, kind });
     return undefined;
   }
   addressMask(): I64 {

@@ -215,12 +215,14 @@ class RegionEmitter implements RegionExits {
 
   #body(block: Block, state: RegionState): void {
     const backend = this.#backend;
-    const outer = { state: backend.state, depth: backend.depth, instruction: backend.instruction };
+    const { state: outerState, depth, instruction: outerInstruction, ahead } = backend;
+    const outer = { state: outerState, depth, instruction: outerInstruction, ahead };
     backend.state = state;
     backend.depth = this.#f.depth;
     let falls = true;
-    for (const instruction of block.instructions) {
+    for (const [index, instruction] of block.instructions.entries()) {
       backend.instruction = instruction;
+      backend.ahead = () => this.#ahead(block, index + 1);
       this.#f.scope(() => {
         if (instruction.how === 'call') {
           this.call(instruction);
@@ -231,6 +233,18 @@ class RegionEmitter implements RegionExits {
     }
     if (falls && block.next !== undefined) this.#follow(block, block.next, false);
     Object.assign(backend, outer);
+  }
+
+  /** The instructions that come next while no branch is taken, up to where paths meet. */
+  *#ahead(start: Block, from: number): Generator<RegionInstruction> {
+    yield* start.instructions.slice(from);
+    for (let block = start; block.next !== undefined; ) {
+      const next = this.#region.blocks.get(block.next);
+      if (!next || !this.#structure.children(block.at).includes(next.at)) return;
+      if (this.#structure.isMerge(next.at) || this.#structure.isLoop(next.at)) return;
+      yield* next.instructions;
+      block = next;
+    }
   }
 
   #inline({ text }: RegionInstruction): void {
@@ -345,6 +359,7 @@ class RegionEmitter implements RegionExits {
     f.if(changed, () => f.return(status), undefined, false);
     this.#load();
     this.#pages.clear(f);
+    for (const { pointer } of backend.state.windows) f.set(pointer, I32.const(0).toPointer());
     backend.state.reload(f, this.#registers);
   }
 

@@ -5,12 +5,13 @@
 import type { FieldName } from '@zarch/isa';
 import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
 import { type ConditionCode, conditionCodeValue, conditionSelectedBy } from '../semantics/condition-code.ts';
-import type { Backend, PageCache } from '../semantics/semantics.ts';
-import { constantDisplacement, constantField } from './constant-fields.ts';
+import type { AccessWindow, Backend, PageCache, StorageOperand } from '../semantics/semantics.ts';
+import { constantField } from './constant-fields.ts';
 import type { PageCaches } from './page-caches.ts';
 import type { RegionInstruction } from './region.ts';
 import { type ConditionLocals, insertLow, joinHalves, RegionState } from './region-state.ts';
 import type { RegisterLocals } from './register-allocation.ts';
+import { placeOf, type Window, WindowLocals, windowOf } from './windows.ts';
 
 /** Where an instruction may go; the emitter of the region knows how. */
 export interface RegionExits {
@@ -34,10 +35,15 @@ export class RegionBackend implements Backend {
   readonly #context: Local<'i64'>;
   readonly #pages: PageCaches;
   readonly #exits: RegionExits;
+  readonly #windows: WindowLocals;
+  /** Registers that the instruction has written up to now. */
+  #written = 0;
   state = new RegionState();
-  /** The instruction being translated, and the nesting at which what it does is unconditional. */
-  instruction: RegionInstruction | undefined;
+  /** The nesting at which what the instruction does is unconditional. */
   depth = 0;
+  #instruction: RegionInstruction | undefined;
+  /** What follows the instruction, as far as it is known. */
+  ahead: () => Iterable<RegionInstruction> = () => [];
 
   constructor(
     f: FunctionBuilder,
@@ -61,11 +67,21 @@ export class RegionBackend implements Backend {
     this.#context = locals.context;
     this.#pages = locals.pages;
     this.#exits = exits;
+    this.#windows = new WindowLocals(f);
+  }
+
+  /** The instruction being translated. */
+  get instruction(): RegionInstruction | undefined {
+    return this.#instruction;
+  }
+  set instruction(instruction: RegionInstruction | undefined) {
+    this.#instruction = instruction;
+    this.#written = 0;
   }
 
   get #current(): RegionInstruction {
-    if (!this.instruction) throw new Error('no instruction is being translated');
-    return this.instruction;
+    if (!this.#instruction) throw new Error('no instruction is being translated');
+    return this.#instruction;
   }
   get #nested(): boolean {
     return this.f.depth > this.depth;
@@ -78,7 +94,7 @@ export class RegionBackend implements Backend {
     return value.or(this.readGr32(I32.const(executed.register)).and(0xff));
   }
   displacement(number: 1 | 2 | 3 | 4): I32 {
-    return constantDisplacement(this.#current.text, number);
+    return I32.const(this.#current.text.displacement(number));
   }
   dataContext(): I64 {
     return this.#context.get();
@@ -100,8 +116,16 @@ export class RegionBackend implements Backend {
     const known = (this.state.pending | this.state.valid) & (1 << Number(number.constant));
     return known && register.low ? register.low.get() : register.whole.get().wrap();
   }
+  /** Notes that a register changes. */
+  #writes(number: I32): void {
+    const { state } = this;
+    this.#written |= 1 << Number(number.constant);
+    if (state.windows.length === 0) return;
+    state.windows = state.windows.filter(({ base }) => base !== Number(number.constant));
+  }
   writeGr(number: I32, value: I64): void {
     const { f, state } = this;
+    this.#writes(number);
     const register = this.#registers.of(number);
     if (register.kind === 'narrow') throw new Error('a register that is kept in 32 bits');
     const bit = 1 << Number(number.constant);
@@ -117,6 +141,7 @@ export class RegionBackend implements Backend {
   }
   writeGr32(number: I32, value: I32): void {
     const { f, state } = this;
+    this.#writes(number);
     const register = this.#registers.of(number);
     if (register.kind === 'narrow') {
       f.set(register.low, value);
@@ -165,6 +190,20 @@ export class RegionBackend implements Backend {
   pageCache(base: I32, kind: number): PageCache | undefined {
     return this.#pages.of(this.#current, base, kind);
   }
+  window(operand: StorageOperand, size: number | I32, kind: number): AccessWindow | undefined {
+    if (!operand.place || typeof size !== 'number') return undefined;
+    const { text } = this.#current;
+    const place = placeOf(text, { ...operand.place, size, kind });
+    // The address was made of what the register held before.
+    if (this.#written & (1 << place.base)) return undefined;
+    const known = windowOf(this.state.windows, place);
+    if (known) return inWindow(known, place.low, false);
+    if (this.#nested) return undefined;
+    const opened = this.#windows.open(this.state.windows, place, this.ahead());
+    if (!opened) return undefined;
+    this.state.windows = opened.windows;
+    return inWindow(opened.window, place.low, true);
+  }
   addressMask(): I64 {
     return I64.const(-1n);
   }
@@ -200,4 +239,8 @@ export class RegionBackend implements Backend {
   execute(): void {
     this.refetch();
   }
+}
+
+function inWindow({ pointer, low, high }: Window, at: number, isNew: boolean): AccessWindow {
+  return { pointer, before: at - low, size: high - low, isNew };
 }

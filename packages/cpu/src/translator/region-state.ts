@@ -5,6 +5,7 @@
 import { type FunctionBuilder, I32, type I64, type Local } from '@zarch/wasm';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
 import type { RegisterLocals } from './register-allocation.ts';
+import type { Window } from './windows.ts';
 
 /** Locals that hold what a condition code is computed from. */
 export interface ConditionLocals {
@@ -19,6 +20,8 @@ export class RegionState {
   /** Registers whose right half is in `low` only, and those whose `low` is also right. */
   pending = 0;
   valid = 0;
+  /** Storage whose translation is known. */
+  windows: readonly Window[] = [];
 
   /** The same for states that put off the same. */
   get key(): string {
@@ -36,6 +39,7 @@ export class RegionState {
     copy.cc = this.cc;
     copy.pending = this.pending;
     copy.valid = this.valid;
+    copy.windows = this.windows;
     return copy;
   }
 
