@@ -29,6 +29,12 @@ export interface OperandAccess {
   readonly kind: number;
 }
 
+/** How a condition code comes about, and from integers of which type. */
+export interface ConditionKind {
+  readonly kind: ConditionCode['kind'];
+  readonly type: 'i32' | 'i64';
+}
+
 /** Sets of general registers have a bit for each, register 0 in the rightmost. */
 export interface Effects {
   readonly read32: number;
@@ -43,6 +49,8 @@ export interface Effects {
   readonly writesCc: boolean;
   /** It writes the condition code in one of several ways that it goes. */
   readonly writesCcNested: boolean;
+  /** What the condition code that it writes comes from, where that is one thing. */
+  readonly condition: ConditionKind | undefined;
   /** It may end in a program interruption. */
   readonly leaves: boolean;
   readonly branches: Certainty;
@@ -69,6 +77,7 @@ class EffectsBackend implements Backend {
   readsCc = false;
   writesCc = false;
   writesCcNested = false;
+  condition: ConditionKind | undefined;
   leaves = false;
   branches: Certainty = 'never';
   dynamicTarget = false;
@@ -82,10 +91,10 @@ class EffectsBackend implements Backend {
 
   effects(): Effects {
     const { read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested } = this;
-    const { accesses, leaves, branches, dynamicTarget, outlined } = this;
+    const { accesses, condition, leaves, branches, dynamicTarget, outlined } = this;
     return {
       ...{ read32, read64, write32, write64, loadsBy, storesBy, readsCc, writesCc, writesCcNested },
-      ...{ accesses, leaves, branches, dynamicTarget, outlined },
+      ...{ accesses, condition, leaves, branches, dynamicTarget, outlined },
     };
   }
 
@@ -123,7 +132,8 @@ class EffectsBackend implements Backend {
     if (!this.writesCc) this.readsCc = true;
     return this.f.local('i32').get();
   }
-  writeCc(_cc: ConditionCode): void {
+  writeCc(cc: ConditionCode): void {
+    this.condition = { kind: cc.kind, type: cc.a.type };
     if (this.#certainty() === 'always') this.writesCc = true;
     else this.writesCcNested = true;
   }

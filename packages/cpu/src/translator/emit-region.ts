@@ -13,9 +13,13 @@ import {
   type Pointer,
 } from '@zarch/wasm';
 import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
+import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import type { ConditionKind } from './effects.ts';
 import { Exits } from './exits.ts';
+import { apartAt } from './halves.ts';
+import { loopConditions } from './loop-conditions.ts';
 import { MODE } from './mode.ts';
 import { PageCaches } from './page-caches.ts';
 import { type Block, pageOf, type Region, type RegionInstruction } from './region.ts';
@@ -64,6 +68,10 @@ class RegionEmitter implements RegionExits {
   readonly #labels = new Map<number, Label>();
   /** Blocks by their last instruction. */
   readonly #ends = new Map<RegionInstruction, Block>();
+  /** By block, registers whose halves are apart where paths meet. */
+  readonly #apart: ReadonlyMap<number, number>;
+  /** By loop head, what its condition code comes from after a turn. */
+  readonly #conditions: ReadonlyMap<number, ConditionKind>;
   #leave: Label | undefined;
 
   constructor(f: FunctionBuilder, region: Region, calls: RegionCalls) {
@@ -80,8 +88,10 @@ class RegionEmitter implements RegionExits {
       if (last) this.#ends.set(last, block);
     }
     this.#registers = new RegisterLocals(f, region);
+    this.#apart = apartAt(region);
+    this.#conditions = loopConditions(region, this.#structure);
     const pair = <T extends 'i32' | 'i64'>(type: T) => [f.local(type), f.local(type)] as const;
-    this.#condition = { value: f.local('i32'), narrow: pair('i32'), wide: pair('i64') };
+    this.#condition = { value: f.local('i32'), flag: f.local('i32'), narrow: pair('i32'), wide: pair('i64') };
     const locals = {
       ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
       place: f.local('i32'),
@@ -105,7 +115,9 @@ class RegionEmitter implements RegionExits {
     this.#load();
     f.block((leave) => {
       this.#leave = leave;
-      this.#tree(this.#region.entry, new RegionState());
+      const { entry } = this.#region;
+      if (this.#structure.isLoop(entry)) this.#arrive(new RegionState(), entry);
+      this.#tree(entry, new RegionState());
     });
     this.#exits.settle();
     this.#store();
@@ -190,11 +202,12 @@ class RegionEmitter implements RegionExits {
       this.#labels.set(block, again);
       const { fuel } = this.#locals;
       const { state: outer } = this.#backend;
-      this.#backend.state = new RegionState();
+      const state = this.#stateAt(block);
+      this.#backend.state = state;
       f.set(fuel, fuel.get().sub(1));
       f.if(fuel.get().ltS(0), () => this.#out(block, 0, Exit.slice), undefined, false);
       this.#backend.state = outer;
-      this.#within(block, merges, new RegionState());
+      this.#within(block, merges, state);
     });
   }
 
@@ -210,7 +223,7 @@ class RegionEmitter implements RegionExits {
       this.#labels.set(merge, label);
       this.#within(block, merges.slice(0, -1), state);
     });
-    this.#tree(merge, new RegionState());
+    this.#tree(merge, this.#stateAt(merge));
   }
 
   #body(block: Block, state: RegionState): void {
@@ -258,6 +271,40 @@ class RegionEmitter implements RegionExits {
     state.write(this.#f, this.#condition, this.#registers, needsCc);
   }
 
+  /** What is put off at a block where paths meet. */
+  #stateAt(block: number): RegionState {
+    const state = RegionState.apart(this.#registers, this.#apart.get(block) ?? 0);
+    const condition = this.#conditions.get(block);
+    if (condition) {
+      const [a, b] = this.#operands(condition).map((local) => local.get());
+      state.cc = { kind: condition.kind, a, b } as ConditionCode;
+      state.guarded = true;
+    }
+    return state;
+  }
+  #operands({ type }: ConditionKind): readonly Local[] {
+    return type === 'i32' ? this.#condition.narrow : this.#condition.wide;
+  }
+
+  /** Makes true what is expected at a block where paths meet. */
+  #arrive(state: RegionState, target: number): void {
+    const f = this.#f;
+    const apart = RegionState.apart(this.#registers, this.#apart.get(target) ?? 0).pending;
+    const condition = this.#conditions.get(target);
+    const { cc, guarded } = state;
+    const fits = condition && cc?.kind === condition.kind && cc.a.type === condition.type;
+    state.write(f, this.#condition, this.#registers, !fits && this.#needsCc(target), apart);
+    if (fits && !guarded) {
+      const operands = this.#operands(condition);
+      for (const [i, value] of ['b' in cc ? [cc.a, cc.b] : [cc.a]].flat().entries()) {
+        if (value.constant !== undefined && operands[i]) f.set(operands[i], value as never);
+      }
+      f.set(this.#condition.flag, I32.const(1));
+    } else if (condition && !fits) {
+      f.set(this.#condition.flag, I32.const(0));
+    }
+  }
+
   /** Goes from a block to an offset, in the region or out of it. */
   #follow(block: Block, target: number, taken: boolean): void {
     const f = this.#f;
@@ -276,13 +323,13 @@ class RegionEmitter implements RegionExits {
     }
     if (pageOf(target) !== from) this.#guard(target);
     if (kind === 'forward' && !this.#structure.isMerge(target)) {
-      if (this.#structure.isLoop(target)) this.#settle(backend.state, true);
+      if (this.#structure.isLoop(target)) this.#arrive(backend.state, target);
       this.#tree(target, backend.state.copy());
       return;
     }
     const label = this.#labels.get(target);
     if (!label) throw new Error('an edge to a block that is not around it');
-    this.#settle(backend.state, this.#needsCc(target));
+    this.#arrive(backend.state, target);
     f.br(label);
   }
 

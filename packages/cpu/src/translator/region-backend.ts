@@ -165,7 +165,7 @@ export class RegionBackend implements Backend {
     const { f, state } = this;
     const { value } = this.#condition;
     if (state.cc) {
-      f.set(value, conditionCodeValue(f, state.cc));
+      f.set(value, state.ccValue(f, this.#condition));
       if (!this.#nested) state.cc = undefined;
     }
     return value.get();
@@ -180,7 +180,9 @@ export class RegionBackend implements Backend {
     }
   }
   ccSelected(mask: I32): I32 {
-    const known = this.state.cc ?? { kind: 'value', a: this.#condition.value.get() };
+    const { state } = this;
+    if (state.guarded) this.readCc();
+    const known = (!state.guarded && state.cc) || { kind: 'value', a: this.#condition.value.get() };
     return conditionSelectedBy(this.f, known, mask);
   }
 

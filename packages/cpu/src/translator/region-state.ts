@@ -10,6 +10,8 @@ import type { Window } from './windows.ts';
 /** Locals that hold what a condition code is computed from. */
 export interface ConditionLocals {
   readonly value: Local<'i32'>;
+  /** Not zero when a code that is {@link RegionState.guarded} comes from its operands. */
+  readonly flag: Local<'i32'>;
   readonly narrow: readonly [Local<'i32'>, Local<'i32'>];
   readonly wide: readonly [Local<'i64'>, Local<'i64'>];
 }
@@ -17,6 +19,8 @@ export interface ConditionLocals {
 export class RegionState {
   /** What the code comes from; undefined when it is in its own local. */
   cc: ConditionCode | undefined = undefined;
+  /** It comes from there only in a loop's second turn; before that it is in its own local. */
+  guarded = false;
   /** Registers whose right half is in `low` only, and those whose `low` is also right. */
   pending = 0;
   valid = 0;
@@ -31,12 +35,13 @@ export class RegionState {
     const operand = (value: I32 | I64) => (value.constant === undefined ? value.type : value.constant);
     const second = 'b' in cc ? operand(cc.b) : '';
     const third = cc.kind === 'testMask' && cc.leftmost;
-    return `${this.pending} ${cc.kind} ${cc.a.type} ${operand(cc.a)} ${second} ${third}`;
+    return `${this.pending} ${this.guarded} ${cc.kind} ${cc.a.type} ${operand(cc.a)} ${second} ${third}`;
   }
 
   copy(): RegionState {
     const copy = new RegionState();
     copy.cc = this.cc;
+    copy.guarded = this.guarded;
     copy.pending = this.pending;
     copy.valid = this.valid;
     copy.windows = this.windows;
@@ -45,6 +50,7 @@ export class RegionState {
 
   /** Remembers a condition code, with its operands where no later instruction overwrites them. */
   setCc(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
+    this.guarded = false;
     if (cc.kind === 'value') {
       this.cc = cc.a.constant === undefined ? undefined : cc;
       if (!this.cc) f.set(locals.value, cc.a);
@@ -60,22 +66,55 @@ export class RegionState {
     this.cc = ('b' in cc ? { ...cc, a, b: keep(cc.b, 1) } : { ...cc, a }) as ConditionCode;
   }
 
-  /** Puts the condition code into its local, and halves together; what is known does not change. */
-  write(f: FunctionBuilder, locals: ConditionLocals, registers: RegisterLocals, needsCc: boolean): void {
-    if (needsCc && this.cc) f.set(locals.value, conditionCodeValue(f, this.cc));
+  /** The condition code as a number. */
+  ccValue(f: FunctionBuilder, locals: ConditionLocals): I32 {
+    if (!this.cc) return locals.value.get();
+    const value = conditionCodeValue(f, this.cc);
+    return this.guarded ? f.select(locals.flag.get(), value, locals.value.get()) : value;
+  }
+
+  /**
+   * Puts the condition code into its local, and halves together; what is known does not change.
+   *
+   * @param apart - Registers whose halves are to be apart.
+   */
+  write(
+    f: FunctionBuilder,
+    locals: ConditionLocals,
+    registers: RegisterLocals,
+    needsCc: boolean,
+    apart = 0,
+  ): void {
+    if (needsCc && this.cc) f.set(locals.value, this.ccValue(f, locals));
     for (let number = 0; number < 16; number++) {
-      if (this.pending & (1 << number)) joinHalves(f, registers, number);
+      const bit = 1 << number;
+      if (this.pending & ~apart & bit) joinHalves(f, registers, number);
+      if (apart & ~(this.pending | this.valid) & bit) takeLow(f, registers, number);
     }
+  }
+
+  /** What holds at a place where several paths come with halves apart. */
+  static apart(registers: RegisterLocals, apart: number): RegionState {
+    const state = new RegionState();
+    for (let number = 0; number < 16; number++) {
+      const register = registers.at(number);
+      if (apart & (1 << number) && register?.kind === 'wide' && register.low) state.pending |= 1 << number;
+    }
+    state.valid = state.pending;
+    return state;
   }
 
   /** After the registers have been read from the vCPU's block: makes what is known of them true. */
   reload(f: FunctionBuilder, registers: RegisterLocals): void {
     for (let number = 0; number < 16; number++) {
-      const register = registers.at(number);
-      if (((this.pending | this.valid) & (1 << number)) === 0 || register?.kind !== 'wide') continue;
-      if (register.low) f.set(register.low, register.whole.get().wrap());
+      if ((this.pending | this.valid) & (1 << number)) takeLow(f, registers, number);
     }
   }
+}
+
+function takeLow(f: FunctionBuilder, registers: RegisterLocals, number: number): void {
+  const register = registers.at(number);
+  if (register?.kind === 'wide' && register.low) f.set(register.low, register.whole.get().wrap());
 }
 
 export function joinHalves(f: FunctionBuilder, registers: RegisterLocals, number: number): void {
