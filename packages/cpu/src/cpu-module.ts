@@ -6,6 +6,7 @@ import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
 import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
+import { defineInterruptionHelpers } from './semantics/control/interruption-helpers.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
 import { definePswHelpers } from './semantics/control/psw-helpers.ts';
 import { createDefinitions } from './semantics/definitions.ts';
@@ -26,6 +27,9 @@ export interface CpuExports {
   currentMask(cpu: number): bigint;
   /** Exchanges PSWs at offsets of the prefix area; result as for loadPsw. */
   exchangePsw(cpu: number, oldOffset: number, newOffset: number): number;
+  /** Delivers the supervisor call, or the program interruption, that the block records; result as for loadPsw. */
+  deliverSupervisorCall(cpu: number): number;
+  deliverProgram(cpu: number): number;
   refresh(cpu: number): void;
   purge(cpu: number): void;
   purgePage(cpu: number, address: bigint): void;
@@ -97,6 +101,7 @@ export function beginModule(pages: number): {
     ...defineStorageHelpers(module, mmu),
     ...defineArithmeticHelpers(module),
     ...psw,
+    ...defineInterruptionHelpers(module, psw),
     ...defineMoveHelpers(module, mmu),
     clock,
     assist,

@@ -13,6 +13,7 @@ export {
   accessMode,
   applyPrefix,
   defineMmu,
+  hasCodeAt,
   instructionLength,
   loadControl,
   type Mmu,

@@ -232,6 +232,11 @@ function hasCode(f: FunctionBuilder, frame: Pointer): I32 {
   return f.loadI32(frame, 0, 8);
 }
 
+/** Whether some CPU has translated code of the block of an absolute address. */
+export function hasCodeAt(f: FunctionBuilder, cpu: Pointer, absolute: I64): I32 {
+  return hasCode(f, codeFrame(f, cpu, absolute));
+}
+
 /** Notes a store to the block of an absolute address, if it has translated code. */
 export function noteStore(f: FunctionBuilder, cpu: Pointer, absolute: I64): void {
   const frame = codeFrame(f, cpu, absolute);

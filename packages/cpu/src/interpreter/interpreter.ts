@@ -199,8 +199,8 @@ export function defineRun(
     const loop: Loop = { f, cpu, state, helpers, outlined, regions, slice };
     const enterRegion = module.typeIndex(['ptr', 'i64'], ['i32']);
     reload(loop);
-    f.block((done) => {
-      f.loop((lookup) => {
+    f.loop((lookup) => {
+      f.block((done) => {
         // One step is one pass through here.
         const spent = step ? slice.get().ltS(0) : slice.get().leS(0);
         f.if(spent, () => {
@@ -276,9 +276,18 @@ export function defineRun(
         f.brIf(status.get().eqz(), lookup);
         f.set(state.exit, status.get());
       });
+      f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
+      f.store(cpu, cpuLayout.cc, state.cc.get());
+      if (step) return;
+      const interrupts = state.exit.get().eq(Exit.program).or(state.exit.get().eq(Exit.supervisorCall));
+      f.if(interrupts, () => {
+        f.set(state.exit, f.callValue(helpers.deliver, cpu, state.exit.get()));
+        f.if(state.exit.get().eqz(), () => {
+          reload(loop);
+          f.br(lookup);
+        });
+      });
     });
-    f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
-    f.store(cpu, cpuLayout.cc, state.cc.get());
     f.return(state.exit.get());
   });
 }
