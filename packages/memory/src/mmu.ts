@@ -31,6 +31,8 @@ import {
   HELD,
   HELD_PAGES,
   Hold,
+  LOW_PAGE,
+  LOW_PROTECTED,
   mmuFacility,
   mmuLayout,
   TLB_ENTRIES,
@@ -79,6 +81,8 @@ export interface Mmu {
   readonly protectCode: FunctionRef<readonly []>;
   /** `(cpu)`: purges all TLB entries. */
   readonly purge: FunctionRef<readonly []>;
+  /** `(cpu, asce)`: purges the entries of the spaces whose tables begin where those of an ASCE do. */
+  readonly purgeSpace: FunctionRef<readonly []>;
   /** `(cpu, address)`: purges the entries of a page index, in every space. */
   readonly purgePage: FunctionRef<readonly []>;
 }
@@ -105,6 +109,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     fetchSlow: defineFetchSlow(module, access),
     protectCode: defineProtectCode(module),
     purge: definePurge(module, refresh),
+    purgeSpace: definePurgeSpace(module, refresh),
     purgePage: definePurgePage(module),
   };
 }
@@ -293,8 +298,6 @@ function defineAccess(
     const address = f.param(1, 'i64').get();
     const ar = f.param(2, 'i32').get();
     const kind = f.param(3, 'i32').get();
-    f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
-
     const holds = f.let(f.loadI32(cpu, mmuLayout.holds));
     const held = f.local('i32');
     f.if(holds, () => f.set(held, isHeld(f, cpu, address)));
@@ -302,6 +305,11 @@ function defineAccess(
       fault(f, cpu, HELD, I64.const(0));
       f.return(I32.const(0).toPointer());
     });
+
+    f.if(address.ltU(8192).and(kind.eq(Access.write)).and(held.get().eqz()), () =>
+      useLowPage(f, cpu, address),
+    );
+    f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
 
     const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
     const dat = f.let(psw.and(PSW.dat).ne(0));
@@ -345,15 +353,38 @@ function defineAccess(
       ),
     );
     // Low-address protection and fetch-protection override cover parts of the first two pages only.
-    const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
+    const low = f.let(address.ltU(8192));
+    const lowWrite = low.and(kind.eq(Access.write));
+    const lowRead = low.and(kind.ne(Access.write)).and(key.ne(0));
     const code = kind.eq(Access.write).and(hasCode(f, codeFrame(f, cpu, absolute)).ne(0));
-    f.if(partial.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
+    f.if(lowRead.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
       const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
-      const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
-      f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(context), 64);
+      const entry = f.let(cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address)));
+      const tagged = f.select(lowWrite, I64.const(LOW_PAGE), context);
+      f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(tagged), 64);
       f.store(entry, tlbOf(Access.read) + 8, pointer.add(address.wrap()));
+      f.store(entry, tlbOf(Access.read) + 12, context.wrap());
     });
     f.return(pointer.toPointer());
+  });
+}
+
+/** Returns the pointer for a store into page 0 or 1, beyond what is protected in it, if its translation is known. */
+function useLowPage(f: FunctionBuilder, cpu: Pointer, address: I64): void {
+  const entry = f.let(cpu.add(tlbOffset(address)));
+  const isKnown = f
+    .loadI64(entry, tlbOf(Access.write))
+    .eq(address.and(~0xfffn).or(LOW_PAGE))
+    .and(f.loadI32(entry, tlbOf(Access.write) + 12).eq(f.loadI64(cpu, mmuLayout.dataContext).wrap()));
+  const isOpen = address.wrap().and(0xfff).geU(LOW_PROTECTED);
+  f.if(isKnown.and(isOpen), () => {
+    recordAccess(f, cpu, address, I32.const(Access.write));
+    f.return(
+      f
+        .loadI32(entry, tlbOf(Access.write) + 8)
+        .sub(address.wrap())
+        .toPointer(),
+    );
   });
 }
 
@@ -456,6 +487,21 @@ function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['sto
 }
 
 function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fetchSlow'] {
+  // Instructions at the end of a page come here though their page is known.
+  const fetchPointer = module.function('fetchPointer', ['ptr', 'i64'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
+    f.if(f.loadI64(entry, tlbOf(Access.fetch)).eq(tag), () =>
+      f.return(
+        f
+          .loadI32(entry, tlbOf(Access.fetch) + 8)
+          .sub(address.wrap())
+          .toPointer(),
+      ),
+    );
+    f.return(f.callValue(access, cpu, address, I32.const(NO_ACCESS_REGISTER), I32.const(Access.fetch)));
+  });
   return module.function('fetchSlow', ['ptr', 'i64'], ['i64', 'i32'], (f) => {
     const cpu = f.param(0, 'ptr').get();
     const address = f.param(1, 'i64').get();
@@ -464,8 +510,7 @@ function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fet
       fault(f, cpu, ProgramInterruption.specification, I64.const(0));
       failed();
     });
-    const none = I32.const(NO_ACCESS_REGISTER);
-    const first = f.let(f.callValue(access, cpu, address, none, I32.const(Access.fetch)));
+    const first = f.let(f.callValue(fetchPointer, cpu, address));
     f.if(first.eq(0), failed);
     const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
     f.if(inPage.geU(6), () => f.return(f.loadI64(first, 8), I32.const(1)));
@@ -475,7 +520,7 @@ function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fet
     const left = f.let(start.extendU().shl(32));
     f.if(length.leU(inPage), () => f.return(left, I32.const(1)));
     const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
-    const second = f.let(f.callValue(access, cpu, next, none, I32.const(Access.fetch)));
+    const second = f.let(f.callValue(fetchPointer, cpu, next));
     f.if(second.eq(0), failed);
     const rest = f.loadI64(second, 8).shrU(inPage.shl(3).extendU());
     f.return(left.or(rest), I32.const(1));
@@ -487,16 +532,21 @@ export function instructionLength(firstByte: I32): I32 {
   return firstByte.add(64).shrU(6).and(6).add(2).and(6);
 }
 
+/** Where the context of an ASCE is kept, if it has one: the same place for all that have a table in common. */
+function contextSlot(cpu: Pointer, asce: I64): Pointer {
+  const hash = asce
+    .shrU(14)
+    .xor(asce.shrU(20))
+    .wrap()
+    .and(CONTEXT_SLOTS - 1);
+  return cpu.add(hash.shl(4).toPointer());
+}
+
 function defineRefresh(module: ModuleBuilder): Mmu['refresh'] {
   const contextOf = module.function('contextOf', ['ptr', 'i64'], ['i64'], (f) => {
     const cpu = f.param(0, 'ptr').get();
     const asce = f.param(1, 'i64').get();
-    const hash = asce
-      .shrU(14)
-      .xor(asce.shrU(20))
-      .wrap()
-      .and(CONTEXT_SLOTS - 1);
-    const slot = f.let(cpu.add(hash.shl(4).toPointer()));
+    const slot = f.let(contextSlot(cpu, asce));
     const known = f.let(f.loadI64(slot, mmuLayout.contexts + 8));
     f.if(known.ne(0).and(f.loadI64(slot, mmuLayout.contexts).eq(asce)), () => f.return(known));
     const used = f.let(f.loadI32(cpu, mmuLayout.contextsUsed).add(1));
@@ -586,6 +636,18 @@ function definePurge(module: ModuleBuilder, refresh: Mmu['refresh']): Mmu['purge
   return module.function('purge', ['ptr'], [], (f) => {
     const cpu = f.param(0, 'ptr').get();
     forgetContexts(f, cpu);
+    f.call(refresh, cpu);
+  });
+}
+
+function definePurgeSpace(module: ModuleBuilder, refresh: Mmu['refresh']): Mmu['purgeSpace'] {
+  return module.function('purgeSpace', ['ptr', 'i64'], [], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const asce = f.param(1, 'i64').get();
+    const slot = f.let(contextSlot(cpu, asce));
+    f.if(f.loadI64(slot, mmuLayout.contexts).xor(asce).and(~0xfffn).eqz(), () =>
+      f.store(slot, mmuLayout.contexts + 8, I64.const(0), 64),
+    );
     f.call(refresh, cpu);
   });
 }

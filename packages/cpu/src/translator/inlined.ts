@@ -48,7 +48,7 @@ const alsoInline: ReadonlySet<string> = new Set(
 
 /** Control instructions after which a region can go on, if it finds its mapping and mode unchanged. */
 const callable: ReadonlySet<string> = new Set(
-  `stnsm stosm ssm spka stctg stctl stpt stckc stap stidp epsw iske rrbe lra lrag tprot lpp lura lurag ipk
+  `spka stctg stctl stpt stckc stap stidp epsw iske rrbe lra lrag tprot lpp lura lurag ipk
   mvcos mvcp mvcs mvck stfl spt ptff`
     .trim()
     .split(/\s+/),

@@ -448,6 +448,18 @@ describe('IDTE', () => {
     cpu.setGr(2, 0n);
     expect(cpu.run('idte %r1,%r3,%r2').code).toBe(0x10);
   });
+  it.each([
+    ['the current space', SEGMENT_TABLE | 3n, 0x11],
+    ['a space with the same table and other attributes', SEGMENT_TABLE, 0x11],
+    ['another space', SECOND_TABLE | 3n, OPERATION],
+  ])('clears entries of %s', (_, asce, code) => {
+    translate();
+    cpu.setGr(2, 0x800n);
+    cpu.setGr(3, asce);
+    cpu.setGr(4, PAGE_TABLE + 8n * (DATA >> 12n));
+    cpu.setGr(5, DATA | 0x400n);
+    expect(cpu.run('lg %r6,0(%r10)\n stg %r5,0(%r4)\n idte %r0,%r3,%r2\n lg %r6,0(%r10)').code).toBe(code);
+  });
   it('refuses bits 44 to 51 of R2', () => {
     cpu.setGr(2, 0x1000n);
     expect(cpu.run('idte %r1,%r3,%r2').code).toBe(6);

@@ -21,6 +21,10 @@ export interface PswHelpers {
   readonly pswChange: FunctionRef<readonly ['i32']>;
 }
 
+/** Intervention requests in the state description, whatever mask they wait for. */
+export const INTERVENTIONS =
+  CpuFlag.stopRequest | CpuFlag.ioRequest | CpuFlag.externalRequest | CpuFlag.externalCallPending;
+
 const interruptionMasks = PSW.io | PSW.external | PSW.machineCheck | PSW.per;
 
 /** Whether loading a PSW is an early specification exception. */
@@ -84,9 +88,7 @@ function definePswChange(module: ModuleBuilder): PswHelpers['pswChange'] {
     f.if(mask.and(old.xor(-1n)).and(interruptionMasks).ne(0), () => {
       const description = f.loadI32(cpu, mmuLayout.stateDescription).toPointer();
       const flags = f.loadI32(description, stateField(StateDescription.cpuFlags, 4));
-      const requests =
-        CpuFlag.stopRequest | CpuFlag.ioRequest | CpuFlag.externalRequest | CpuFlag.externalCallPending;
-      const waits = flags.and(requests).or(f.loadI32(cpu, cpuLayout.attention));
+      const waits = flags.and(INTERVENTIONS).or(f.loadI32(cpu, cpuLayout.attention));
       f.if(waits, () => f.return(I32.const(Exit.check)));
     });
     f.return(I32.const(0));

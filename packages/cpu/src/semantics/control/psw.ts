@@ -23,29 +23,6 @@ export function definePsw(table: DefinitionTable): void {
     const { mask, address } = expandShortPsw(s.load64(operand));
     load(s, s.f.let(mask), s.f.let(address));
   });
-  table.define('ssm', (s) => {
-    s.requireSupervisor();
-    s.programIf(
-      s
-        .control(0)
-        .shrU(63 - 33)
-        .wrap()
-        .and(1),
-      ProgramInterruption.specialOperation,
-    );
-    const byte = s.load8(s.operand(2));
-    setSystemMask(s, byte);
-  });
-  table.define('stnsm', (s) => {
-    s.requireSupervisor();
-    s.store8(s.operand(1), systemMask(s));
-    setSystemMask(s, s.f.let(systemMask(s).and(s.field('I2'))));
-  });
-  table.define('stosm', (s) => {
-    s.requireSupervisor();
-    s.store8(s.operand(1), systemMask(s));
-    setSystemMask(s, s.f.let(systemMask(s).or(s.field('I2'))));
-  });
   table.define('epsw', (s) => {
     const mask = s.f.let(s.f.callValue(s.helpers.currentMask, s.cpu));
     s.setGr32('R1', mask.shrU(32).wrap());
@@ -63,7 +40,7 @@ export function interceptIf(s: Semantics, control: number): void {
 }
 
 /** Goes on with a PSW that has taken the place of the one with the mask `old`. */
-function goOn(s: Semantics, old: I64): void {
+export function goOn(s: Semantics, old: I64): void {
   const exit = s.f.callValue(s.helpers.pswChange, s.cpu, old);
   s.f.if(exit, () => s.backend.leave(Exit.check));
   s.backend.refetch();
@@ -76,24 +53,6 @@ function load(s: Semantics, mask: I64, address: I64): void {
   f.store(cpu, cpuLayout.breakingEvent, next.sub(f.loadI32(cpu, cpuLayout.length).extendU()), 64);
   const code = f.let(f.callValue(s.helpers.loadPsw, cpu, mask, address));
   f.if(code, () => s.backend.leave(Exit.program));
-  goOn(s, old);
-}
-
-function systemMask(s: Semantics): I32 {
-  return s.psw().shrU(56).wrap();
-}
-
-function setSystemMask(s: Semantics, byte: I32): void {
-  const { f, cpu } = s;
-  const old = f.let(s.psw());
-  const mask = f.let(old.and((1n << 56n) - 1n).or(byte.extendU().shl(56)));
-  f.store(cpu, mmuLayout.pswMask, mask, 64);
-  f.call(s.helpers.refresh, cpu);
-  f.if(byte.and(0xb8), () => {
-    // Like an invalid PSW that an interruption loads, this is found before the next instruction.
-    f.store(cpu, cpuLayout.length, I32.const(0));
-    s.program(ProgramInterruption.specification);
-  });
   goOn(s, old);
 }
 
