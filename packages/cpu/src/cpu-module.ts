@@ -4,7 +4,8 @@ import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
-import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
+import { defineRun } from './interpreter/interpreter.ts';
+import { defineInstruction, defineOutlined } from './interpreter/outlined.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
 import { defineInterruptionHelpers } from './semantics/control/interruption-helpers.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
@@ -71,7 +72,7 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
   module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
   // Translated code calls them all.
   for (const [name, helper] of Object.entries(helpers)) module.export(name, helper);
-  module.export('outlined', outlined);
+  module.export('outlined', outlined.call);
   module.exportTable('table');
   return module.finish();
 }

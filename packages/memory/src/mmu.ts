@@ -44,6 +44,7 @@ import {
   definePurgePage,
   definePurgeSpace,
   defineRefresh,
+  findEntry,
   tlbOf,
   tlbOffset,
 } from './tlb.ts';
@@ -68,6 +69,11 @@ export interface Mmu {
   readonly translate: TranslateFunction;
   /** `(cpu, address, asce, mode) -> absolute address`, or -1 with the fault in the block. Fills no TLB. */
   readonly resolve: FunctionRef<readonly ['i64']>;
+  /**
+   * `(cpu, address, asce, mode) -> host pointer`, or 0 with the fault in the block: as `resolve`, by way of the TLBs where
+   * they know the page.
+   */
+  readonly locate: FunctionRef<readonly ['ptr']>;
   /** As `resolve`, but gives 0 or the code of the exception that the access would meet, and records nothing. */
   readonly testAccess: FunctionRef<readonly ['i32']>;
   /** `(cpu, space, ar) -> (asce, code)`: the ASCE of an address space, or an exception code of ART. */
@@ -107,6 +113,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     resolve,
     spaceAsce,
     access,
+    locate: defineLocate(module, resolve),
     refresh,
     testAccess: defineTestAccess(module, resolve),
     loadSlow: defineLoadSlow(module, access),
@@ -214,6 +221,26 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
       f.drop(f.atomic('i32', 'or', 8, keyAddress, recorded)),
     );
     f.return(absolute);
+  });
+}
+
+function defineLocate(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['locate'] {
+  return module.function('locate', ['ptr', 'i64', 'i64', 'i32'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const [asce, mode] = [f.param(2, 'i64').get(), f.param(3, 'i32').get()];
+    const field = (name: keyof typeof accessMode, mask: number) => mode.shrU(accessMode[name]).and(mask);
+    // In access-register mode an access list may forbid stores.
+    const cached = field('dat', 1).and(field('space', 3).ne(1));
+    f.if(cached, () => {
+      const tlb = field('access', 3)
+        .mul(TLB_ENTRIES * TLB_ENTRY_SIZE)
+        .add(tlbOf(Access.read));
+      const pointer = f.let(findEntry(f, cpu, tlb, address, asce, field('key', 15)));
+      f.if(pointer, () => f.return(pointer.toPointer()));
+    });
+    const absolute = f.let(f.callValue(resolve, cpu, address, asce, mode));
+    f.if(absolute.eq(-1n), () => f.return(I32.const(0).toPointer()));
+    f.return(f.loadI32(cpu, mmuLayout.top).sub(16).sub(absolute.wrap()).toPointer());
   });
 }
 

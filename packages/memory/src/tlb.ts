@@ -43,6 +43,32 @@ function contextSlot(cpu: Pointer, asce: I64): Pointer {
   return cpu.add(hash.shl(4).toPointer());
 }
 
+/** The context of an ASCE and a key that the CPU remembers; 0 if it has none, and never one of an entry. */
+function knownContext(f: FunctionBuilder, cpu: Pointer, asce: I64, key: I32): I64 {
+  const slot = f.let(contextSlot(cpu, asce));
+  const context = f.let(f.loadI64(slot, mmuLayout.contexts + 8));
+  const isKnown = f.loadI64(slot, mmuLayout.contexts).eq(asce).and(context.ne(0));
+  return f.select(isKnown, context.or(key.extendU()), I64.const(0));
+}
+
+/**
+ * The pointer of an access by an ASCE and a key that need not be the PSW's, if its entry is in the TLB; otherwise 0. `tlb`
+ * is the offset in the block of the TLB for the kind of access.
+ */
+export function findEntry(
+  f: FunctionBuilder,
+  cpu: Pointer,
+  tlb: I32,
+  address: I64,
+  asce: I64,
+  key: I32,
+): I32 {
+  const context = f.let(knownContext(f, cpu, asce, key));
+  const entry = f.let(cpu.add(tlb.toPointer()).add(tlbOffset(address)));
+  const isThere = f.loadI64(entry).eq(address.and(~0xfffn).or(context)).and(context.ne(0));
+  return f.select(isThere, f.loadI32(entry, 8).sub(address.wrap()), I32.const(0));
+}
+
 export function defineRefresh(module: ModuleBuilder): Refresh {
   const contextOf = module.function('contextOf', ['ptr', 'i64'], ['i64'], (f) => {
     const cpu = f.param(0, 'ptr').get();
