@@ -51,14 +51,21 @@ export const cpuLayout = {
   lastClock: base + 0x368,
   /** i64: instructions executed, in modules built to count them. */
   instructions: base + 0x370,
-  /** i64: PER record: address and code of the event, and what a step stored. */
-  storeAddress: base + 0x378,
-  storeLength: base + 0x380,
+  /** i64 and i32 each: the PER event to be presented with the next program interruption, if its code is not zero. */
+  perAddress: base + 0x378,
+  perCode: base + 0x380,
+  perAtmid: base + 0x38c,
+  /** i32: not zero when an instruction has branched, for PER. */
   branchTaken: base + 0x384,
   /** i32: not zero when an interruption waits for a mask to be opened. */
   attention: base + 0x388,
   /** i32: where the places of translated code begin in the module's table. */
   firstPlace: base + 0x38c,
+  /** i64 each: interruptions presented. */
+  supervisorCalls: base + 0x390,
+  programInterruptions: base + 0x398,
+  /** i32: a {@link Delivery}. */
+  delivery: base + 0x3a0,
   /** 64 bytes for helpers to pass operands in. */
   scratch: base + 0x3c0,
   /** i64 each: facility bits 0-255 as offered to this guest. */
@@ -97,6 +104,14 @@ export const regionTable = {
 export function fprOffset(number: number): number {
   return cpuLayout.vr + number * 16 + 8;
 }
+
+/** Who delivers supervisor calls and program interruptions. */
+export const Delivery = {
+  /** Whoever called: a run comes back with them. */
+  outside: 0,
+  /** The run itself, which goes on, where nothing in the state description speaks against it. */
+  inside: 1,
+} as const;
 
 /** Why a run of the interpreter came back. */
 export const Exit = {

@@ -4,8 +4,10 @@ import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
 import { type FunctionRef, I32, ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
-import { defineInstruction, defineOutlined, defineRun } from './interpreter/interpreter.ts';
+import { defineRun } from './interpreter/interpreter.ts';
+import { defineInstruction, defineOutlined } from './interpreter/outlined.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
+import { defineInterruptionHelpers } from './semantics/control/interruption-helpers.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
 import { definePswHelpers } from './semantics/control/psw-helpers.ts';
 import { createDefinitions } from './semantics/definitions.ts';
@@ -27,6 +29,9 @@ export interface CpuExports {
   currentMask(cpu: number): bigint;
   /** Exchanges PSWs at offsets of the prefix area; result as for loadPsw. */
   exchangePsw(cpu: number, oldOffset: number, newOffset: number): number;
+  /** Delivers the supervisor call, or the program interruption, that the block records; result as for loadPsw. */
+  deliverSupervisorCall(cpu: number): number;
+  deliverProgram(cpu: number): number;
   refresh(cpu: number): void;
   purge(cpu: number): void;
   purgePage(cpu: number, address: bigint): void;
@@ -70,7 +75,7 @@ export function buildCpuModule(pages: number, facilities: (bit: number) => boole
   module.export('step', defineRun(module, definitions, helpers, outlined, { hot: new Set(), step: true }));
   // Translated code calls them all.
   for (const [name, helper] of Object.entries(helpers)) module.export(name, helper);
-  module.export('outlined', outlined);
+  module.export('outlined', outlined.call);
   module.export('untranslated', defineUntranslated(module));
   module.exportTable('table');
   return module.finish();
@@ -111,6 +116,7 @@ export function beginModule(pages: number): {
     ...defineStorageHelpers(module, mmu),
     ...defineArithmeticHelpers(module),
     ...psw,
+    ...defineInterruptionHelpers(module, psw),
     ...defineMoveHelpers(module, mmu),
     ...defineWindowHelper(module, mmu),
     clock,

@@ -25,14 +25,11 @@ import {
 import { type OperandAccess, startRecording, stopRecording } from './accesses.ts';
 import { CpuBlock } from './block-view.ts';
 import type { CodeCache } from './code-cache.ts';
-import { cpuLayout, Exit } from './cpu-layout.ts';
+import { cpuLayout, Delivery, Exit } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
 import type { EngineDebug } from './debug.ts';
-import { deliverExternal, deliverProgram, deliverSupervisorCall, programParameters } from './interruption.ts';
+import { deliverExternal, programParameters } from './interruption.ts';
 import { type PerEvent, PerWatch } from './per.ts';
-
-/** In a program-interruption code: a PER event, alone or with another exception. */
-const PER = 0x80;
 
 /** Branches and calls in one run of the interpreter: some ten microseconds between looks at clock and kicks. */
 const SLICE = 4096;
@@ -54,23 +51,18 @@ export interface EngineOptions {
 
 /** Counts of what happened, free of charge where the engine counts anyway. */
 export interface EngineCounters {
-  slices: number;
+  readonly slices: number;
   /** Instructions executed one at a time, for debuggers, traces and PER. */
-  steps: number;
-  programInterruptions: number;
-  externalInterruptions: number;
-  supervisorCalls: number;
+  readonly steps: number;
+  /** Interruptions presented. */
+  readonly programInterruptions: number;
+  readonly externalInterruptions: number;
+  readonly supervisorCalls: number;
 }
 
 export class Engine {
   readonly block: CpuBlock;
-  readonly counters: EngineCounters = {
-    slices: 0,
-    steps: 0,
-    programInterruptions: 0,
-    externalInterruptions: 0,
-    supervisorCalls: 0,
-  };
+  readonly #counts = { slices: 0, steps: 0, externalInterruptions: 0 };
   readonly #host: HostStorage;
   readonly #exports: CpuExports;
   readonly #clock: () => bigint;
@@ -90,6 +82,14 @@ export class Engine {
     this.#kick = kick;
     this.block = new CpuBlock(host, block);
     this.#description = new StorageView(host.memory.buffer, STATE_DESCRIPTION_SIZE, STATE_DESCRIPTION_SIZE);
+  }
+
+  get counters(): EngineCounters {
+    return {
+      ...this.#counts,
+      programInterruptions: Number(this.block.u64(cpuLayout.programInterruptions)),
+      supervisorCalls: Number(this.block.u64(cpuLayout.supervisorCalls)),
+    };
   }
 
   /**
@@ -112,6 +112,8 @@ export class Engine {
       return this.#finish(InterceptionCode.validity);
     }
     if (debug) this.block.setU32(mmuLayout.holds, Hold.fail);
+    // Who looks on is told of every interruption.
+    this.block.setU32(cpuLayout.delivery, debug ? Delivery.outside : Delivery.inside);
     const early = this.#load();
     const code = early ? this.#program() : this.#interceptedEvent();
     const result = this.#finish(code ?? this.#loop(single));
@@ -209,7 +211,7 @@ export class Engine {
   /** Runs guest code for a while. A store into translated code ends it: the instruction is then stepped through. */
   #runSlice(): number {
     const { block } = this;
-    this.counters.slices++;
+    this.#counts.slices++;
     const code = this.code;
     if (!code) return this.#exports.run(block.address, SLICE);
     code.prepare();
@@ -236,7 +238,7 @@ export class Engine {
     const debug = this.#debug;
     const { block } = this;
     if (debug?.beforeInstruction(block)) return InterceptionCode.none;
-    this.counters.steps++;
+    this.#counts.steps++;
     if (debug) block.setU32(mmuLayout.holds, Hold.pass);
     this.#per = per?.nullifies(block, this.#exports);
     if (this.#per) {
@@ -280,12 +282,9 @@ export class Engine {
     switch (exit) {
       case Exit.program:
         return this.#program();
-      case Exit.supervisorCall: {
-        this.counters.supervisorCalls++;
+      case Exit.supervisorCall:
         this.#debug?.interruption('supervisor-call', this.block.u32(cpuLayout.svcCode), this.block);
-        const invalid = deliverSupervisorCall(this.#host, this.block, this.#exports);
-        return invalid ? this.#program() : undefined;
-      }
+        return this.#exports.deliverSupervisorCall(this.block.address) === 0 ? undefined : this.#program();
       case Exit.intercept:
         return this.#instruction();
       default:
@@ -336,7 +335,7 @@ export class Engine {
   }
 
   #external(code: number): number | undefined {
-    this.counters.externalInterruptions++;
+    this.#counts.externalInterruptions++;
     this.#debug?.interruption('external', code, this.block);
     const invalid = deliverExternal(this.#host, this.block, this.#exports, {
       code,
@@ -354,11 +353,10 @@ export class Engine {
 
   /** Presents the program interruption that the block records, or intercepts it. */
   #program(): number | undefined {
-    this.counters.programInterruptions++;
     const sd = this.#description;
     const code = this.block.u32(mmuLayout.faultCode);
     const controls = sd.u32(SD.ictl);
-    this.#debug?.interruption('program', this.#per ? code | PER : code, this.block);
+    this.#debug?.interruption('program', this.#per ? code | ProgramInterruption.perEvent : code, this.block);
     if (code === ProgramInterruption.operation && controls & InterceptionControl.operationException) {
       this.#interceptionText();
       this.#leavePer();
@@ -369,14 +367,24 @@ export class Engine {
       programParameters(this.block, sd);
       return InterceptionCode.program;
     }
-    const per = this.#per;
-    this.#per = undefined;
-    if (deliverProgram(this.#host, this.block, this.#exports, per)) {
+    this.#recordPer();
+    if (this.#exports.deliverProgram(this.block.address) !== 0) {
       // The new PSW is not valid either: every attempt to present that would fail in the same way.
       programParameters(this.block, sd);
       return InterceptionCode.program;
     }
     return undefined;
+  }
+
+  /** Leaves a PER event to be presented with the program interruption that follows. */
+  #recordPer(): void {
+    const per = this.#per;
+    if (!per) return;
+    this.#per = undefined;
+    const { block } = this;
+    block.setU32(cpuLayout.perCode, per.code);
+    block.setU32(cpuLayout.perAtmid, per.atmid);
+    block.setU64(cpuLayout.perAddress, per.address);
   }
 
   #instruction(): number {

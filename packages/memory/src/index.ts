@@ -4,22 +4,20 @@ export {
   translateAccessRegister,
 } from './access-register-translation.ts';
 export { CodeFrame, CodeFrames } from './code-frames.ts';
+export { loadControl } from './control-register.ts';
 export { defineTranslate, pageEntry, type TranslateFunction, tableEntry, translationFlag } from './dat.ts';
 export { AbsoluteStorage, type GuestStorage, storageKey } from './guest-storage.ts';
 export { HostStorage } from './host-storage.ts';
 export {
-  Access,
   type AccessRegisterTranslation,
   accessMode,
   applyPrefix,
   defineMmu,
+  hasCodeAt,
   instructionLength,
-  loadControl,
   type Mmu,
   NO_ACCESS_REGISTER,
   noteStore,
-  tlbOf,
-  tlbOffset,
 } from './mmu.ts';
 export {
   ACCESS_RECORD_SIZE,
@@ -41,3 +39,4 @@ export {
 } from './mmu-layout.ts';
 export { defineSpans, type Spans } from './spans.ts';
 export { StorageView } from './storage-view.ts';
+export { Access, tlbOf, tlbOffset } from './tlb.ts';

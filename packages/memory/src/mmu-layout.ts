@@ -5,7 +5,7 @@
 
 /** Entries of each TLB; with 256 a matrix loop missed 52 million times. */
 export const TLB_ENTRIES = 4096;
-/** A tag (page address and context) of 8 bytes, an addend of 4, 4 unused. */
+/** A tag (page address and context) of 8 bytes, an addend of 4, 4 for {@link LOW_PAGE}. */
 export const TLB_ENTRY_SIZE = 16;
 const TLB_SIZE = TLB_ENTRIES * TLB_ENTRY_SIZE;
 
@@ -113,6 +113,14 @@ export const ACCESS_RECORD_SIZE = 16;
 
 /** The context of an access that must always take the slow path. */
 export const UNCACHED = 0xfffn;
+
+/**
+ * In the tags of pages 0 and 1 in the write TLB, of which low-address protection covers a part: instructions find no such
+ * entry, only the slow path does. The context of the entry is behind its addend.
+ */
+export const LOW_PAGE = 0xffen;
+/** Bytes at the start of each of these pages that low-address protection covers. */
+export const LOW_PROTECTED = 512;
 
 export const mmuFacility = {
   /** Bit 8: frames of 1 MiB and table-entry protection. */

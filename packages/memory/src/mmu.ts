@@ -20,26 +20,34 @@ import {
 } from '@zarch/wasm';
 import { FETCH_ONLY } from './access-register-translation.ts';
 import { CodeFrame, CodeFrames } from './code-frames.ts';
+import { loadControl } from './control-register.ts';
 import { defineTranslate, type TranslateFunction, translationFlag } from './dat.ts';
 import {
   ACCESS_RECORD_SIZE,
   ACCESS_RECORDS,
   CODE_WRITE,
-  CONTEXT_SLOTS,
   CodeWrite,
-  controlRegister,
   HELD,
   HELD_PAGES,
   Hold,
+  LOW_PAGE,
+  LOW_PROTECTED,
   mmuFacility,
   mmuLayout,
   TLB_ENTRIES,
   TLB_ENTRY_SIZE,
   UNCACHED,
 } from './mmu-layout.ts';
-
-/** How storage is accessed. */
-export const Access = { read: 0, write: 1, fetch: 2 } as const;
+import {
+  Access,
+  definePurge,
+  definePurgePage,
+  definePurgeSpace,
+  defineRefresh,
+  findEntry,
+  tlbOf,
+  tlbOffset,
+} from './tlb.ts';
 
 /**
  * Fields of the `mode` parameter of `resolve`: an access that need not be the PSW's own (MVCP, MVCOS, MEM_OP).
@@ -61,6 +69,11 @@ export interface Mmu {
   readonly translate: TranslateFunction;
   /** `(cpu, address, asce, mode) -> absolute address`, or -1 with the fault in the block. Fills no TLB. */
   readonly resolve: FunctionRef<readonly ['i64']>;
+  /**
+   * `(cpu, address, asce, mode) -> host pointer`, or 0 with the fault in the block: as `resolve`, by way of the TLBs where
+   * they know the page.
+   */
+  readonly locate: FunctionRef<readonly ['ptr']>;
   /** As `resolve`, but gives 0 or the code of the exception that the access would meet, and records nothing. */
   readonly testAccess: FunctionRef<readonly ['i32']>;
   /** `(cpu, space, ar) -> (asce, code)`: the ASCE of an address space, or an exception code of ART. */
@@ -79,6 +92,8 @@ export interface Mmu {
   readonly protectCode: FunctionRef<readonly []>;
   /** `(cpu)`: purges all TLB entries. */
   readonly purge: FunctionRef<readonly []>;
+  /** `(cpu, asce)`: purges the entries of the spaces whose tables begin where those of an ASCE do. */
+  readonly purgeSpace: FunctionRef<readonly []>;
   /** `(cpu, address)`: purges the entries of a page index, in every space. */
   readonly purgePage: FunctionRef<readonly []>;
 }
@@ -98,6 +113,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     resolve,
     spaceAsce,
     access,
+    locate: defineLocate(module, resolve),
     refresh,
     testAccess: defineTestAccess(module, resolve),
     loadSlow: defineLoadSlow(module, access),
@@ -105,13 +121,9 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     fetchSlow: defineFetchSlow(module, access),
     protectCode: defineProtectCode(module),
     purge: definePurge(module, refresh),
+    purgeSpace: definePurgeSpace(module, refresh),
     purgePage: definePurgePage(module),
   };
-}
-
-/** Reads control register `number` of the state description. */
-export function loadControl(f: FunctionBuilder, cpu: Pointer, number: number): I64 {
-  return f.loadI64(f.loadI32(cpu, mmuLayout.stateDescription).toPointer(), controlRegister(number));
 }
 
 function fault(f: FunctionBuilder, cpu: Pointer, code: number | I32, teid: I64): void {
@@ -212,6 +224,26 @@ function defineResolve(module: ModuleBuilder, translate: TranslateFunction): Mmu
   });
 }
 
+function defineLocate(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['locate'] {
+  return module.function('locate', ['ptr', 'i64', 'i64', 'i32'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const [asce, mode] = [f.param(2, 'i64').get(), f.param(3, 'i32').get()];
+    const field = (name: keyof typeof accessMode, mask: number) => mode.shrU(accessMode[name]).and(mask);
+    // In access-register mode an access list may forbid stores.
+    const cached = field('dat', 1).and(field('space', 3).ne(1));
+    f.if(cached, () => {
+      const tlb = field('access', 3)
+        .mul(TLB_ENTRIES * TLB_ENTRY_SIZE)
+        .add(tlbOf(Access.read));
+      const pointer = f.let(findEntry(f, cpu, tlb, address, asce, field('key', 15)));
+      f.if(pointer, () => f.return(pointer.toPointer()));
+    });
+    const absolute = f.let(f.callValue(resolve, cpu, address, asce, mode));
+    f.if(absolute.eq(-1n), () => f.return(I32.const(0).toPointer()));
+    f.return(f.loadI32(cpu, mmuLayout.top).sub(16).sub(absolute.wrap()).toPointer());
+  });
+}
+
 function defineTestAccess(module: ModuleBuilder, resolve: Mmu['resolve']): Mmu['testAccess'] {
   return module.function('testAccess', ['ptr', 'i64', 'i64', 'i32'], ['i32'], (f) => {
     const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
@@ -230,6 +262,11 @@ function codeFrame(f: FunctionBuilder, cpu: Pointer, absolute: I64): Pointer {
 /** Whether some CPU has translated code of the block. */
 function hasCode(f: FunctionBuilder, frame: Pointer): I32 {
   return f.loadI32(frame, 0, 8);
+}
+
+/** Whether some CPU has translated code of the block of an absolute address. */
+export function hasCodeAt(f: FunctionBuilder, cpu: Pointer, absolute: I64): I32 {
+  return hasCode(f, codeFrame(f, cpu, absolute));
 }
 
 /** Notes a store to the block of an absolute address, if it has translated code. */
@@ -288,8 +325,6 @@ function defineAccess(
     const address = f.param(1, 'i64').get();
     const ar = f.param(2, 'i32').get();
     const kind = f.param(3, 'i32').get();
-    f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
-
     const holds = f.let(f.loadI32(cpu, mmuLayout.holds));
     const held = f.local('i32');
     f.if(holds, () => f.set(held, isHeld(f, cpu, address)));
@@ -297,6 +332,11 @@ function defineAccess(
       fault(f, cpu, HELD, I64.const(0));
       f.return(I32.const(0).toPointer());
     });
+
+    f.if(address.ltU(8192).and(kind.eq(Access.write)).and(held.get().eqz()), () =>
+      useLowPage(f, cpu, address),
+    );
+    f.store(cpu, mmuLayout.misses, f.loadI64(cpu, mmuLayout.misses).add(1), 64);
 
     const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
     const dat = f.let(psw.and(PSW.dat).ne(0));
@@ -340,15 +380,38 @@ function defineAccess(
       ),
     );
     // Low-address protection and fetch-protection override cover parts of the first two pages only.
-    const partial = address.ltU(8192).and(kind.eq(Access.write).or(key.ne(0)));
+    const low = f.let(address.ltU(8192));
+    const lowWrite = low.and(kind.eq(Access.write));
+    const lowRead = low.and(kind.ne(Access.write)).and(key.ne(0));
     const code = kind.eq(Access.write).and(hasCode(f, codeFrame(f, cpu, absolute)).ne(0));
-    f.if(partial.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
+    f.if(lowRead.or(code).or(context.eq(UNCACHED)).or(held.get()).eqz(), () => {
       const size = TLB_ENTRIES * TLB_ENTRY_SIZE;
-      const entry = cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address));
-      f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(context), 64);
+      const entry = f.let(cpu.add(kind.extendU().mul(size).toPointer()).add(tlbOffset(address)));
+      const tagged = f.select(lowWrite, I64.const(LOW_PAGE), context);
+      f.store(entry, tlbOf(Access.read), address.and(~0xfffn).or(tagged), 64);
       f.store(entry, tlbOf(Access.read) + 8, pointer.add(address.wrap()));
+      f.store(entry, tlbOf(Access.read) + 12, context.wrap());
     });
     f.return(pointer.toPointer());
+  });
+}
+
+/** Returns the pointer for a store into page 0 or 1, beyond what is protected in it, if its translation is known. */
+function useLowPage(f: FunctionBuilder, cpu: Pointer, address: I64): void {
+  const entry = f.let(cpu.add(tlbOffset(address)));
+  const isKnown = f
+    .loadI64(entry, tlbOf(Access.write))
+    .eq(address.and(~0xfffn).or(LOW_PAGE))
+    .and(f.loadI32(entry, tlbOf(Access.write) + 12).eq(f.loadI64(cpu, mmuLayout.dataContext).wrap()));
+  const isOpen = address.wrap().and(0xfff).geU(LOW_PROTECTED);
+  f.if(isKnown.and(isOpen), () => {
+    recordAccess(f, cpu, address, I32.const(Access.write));
+    f.return(
+      f
+        .loadI32(entry, tlbOf(Access.write) + 8)
+        .sub(address.wrap())
+        .toPointer(),
+    );
   });
 }
 
@@ -376,20 +439,6 @@ function recordAccess(f: FunctionBuilder, cpu: Pointer, address: I64, kind: I32)
     f.store(cpu, mmuLayout.accessRecord, number.add(1));
   });
   f.store(cpu, mmuLayout.accessSize, I32.const(0));
-}
-
-/** Offset in the block of the TLB for a kind of access. */
-export function tlbOf(kind: number): number {
-  return mmuLayout.readTlb + kind * TLB_ENTRIES * TLB_ENTRY_SIZE;
-}
-
-/** Offset of an address's entry within a TLB. */
-export function tlbOffset(address: I64): Pointer {
-  return address
-    .wrap()
-    .shrU(8)
-    .and((TLB_ENTRIES - 1) * TLB_ENTRY_SIZE)
-    .toPointer();
 }
 
 /** `address` in the block's addressing mode. */
@@ -451,6 +500,21 @@ function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['sto
 }
 
 function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fetchSlow'] {
+  // Instructions at the end of a page come here though their page is known.
+  const fetchPointer = module.function('fetchPointer', ['ptr', 'i64'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const entry = f.let(cpu.add(tlbOffset(address)));
+    const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
+    f.if(f.loadI64(entry, tlbOf(Access.fetch)).eq(tag), () =>
+      f.return(
+        f
+          .loadI32(entry, tlbOf(Access.fetch) + 8)
+          .sub(address.wrap())
+          .toPointer(),
+      ),
+    );
+    f.return(f.callValue(access, cpu, address, I32.const(NO_ACCESS_REGISTER), I32.const(Access.fetch)));
+  });
   return module.function('fetchSlow', ['ptr', 'i64'], ['i64', 'i32'], (f) => {
     const cpu = f.param(0, 'ptr').get();
     const address = f.param(1, 'i64').get();
@@ -459,8 +523,7 @@ function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fet
       fault(f, cpu, ProgramInterruption.specification, I64.const(0));
       failed();
     });
-    const none = I32.const(NO_ACCESS_REGISTER);
-    const first = f.let(f.callValue(access, cpu, address, none, I32.const(Access.fetch)));
+    const first = f.let(f.callValue(fetchPointer, cpu, address));
     f.if(first.eq(0), failed);
     const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
     f.if(inPage.geU(6), () => f.return(f.loadI64(first, 8), I32.const(1)));
@@ -470,7 +533,7 @@ function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fet
     const left = f.let(start.extendU().shl(32));
     f.if(length.leU(inPage), () => f.return(left, I32.const(1)));
     const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
-    const second = f.let(f.callValue(access, cpu, next, none, I32.const(Access.fetch)));
+    const second = f.let(f.callValue(fetchPointer, cpu, next));
     f.if(second.eq(0), failed);
     const rest = f.loadI64(second, 8).shrU(inPage.shl(3).extendU());
     f.return(left.or(rest), I32.const(1));
@@ -480,80 +543,6 @@ function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['fet
 /** Bytes in an instruction, from its first byte (chapter 5, "Instruction Formats"). */
 export function instructionLength(firstByte: I32): I32 {
   return firstByte.add(64).shrU(6).and(6).add(2).and(6);
-}
-
-function defineRefresh(module: ModuleBuilder): Mmu['refresh'] {
-  const contextOf = module.function('contextOf', ['ptr', 'i64'], ['i64'], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const asce = f.param(1, 'i64').get();
-    const hash = asce
-      .shrU(14)
-      .xor(asce.shrU(20))
-      .wrap()
-      .and(CONTEXT_SLOTS - 1);
-    const slot = f.let(cpu.add(hash.shl(4).toPointer()));
-    const known = f.let(f.loadI64(slot, mmuLayout.contexts + 8));
-    f.if(known.ne(0).and(f.loadI64(slot, mmuLayout.contexts).eq(asce)), () => f.return(known));
-    const used = f.let(f.loadI32(cpu, mmuLayout.contextsUsed).add(1));
-    f.store(cpu, mmuLayout.contextsUsed, used);
-    const context = f.let(used.shl(4).extendU());
-    f.store(slot, mmuLayout.contexts, asce, 64);
-    f.store(slot, mmuLayout.contexts + 8, context, 64);
-    f.return(context);
-  });
-
-  return module.function('refresh', ['ptr'], [], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const psw = f.let(f.loadI64(cpu, mmuLayout.pswMask));
-    const mask = f.select(
-      psw.and(PSW.extendedAddressing).ne(0),
-      I64.const(-1n),
-      f.select(psw.and(PSW.basicAddressing).ne(0), I64.const(0x7fff_ffff), I64.const(0xff_ffff)),
-    );
-    f.store(cpu, mmuLayout.addressMask, mask, 64);
-    const key = f.let(psw.shrU(PSW_SHIFT.key).and(15));
-
-    // Contexts are below 0xff0; there must be room for the three that follow.
-    f.if(f.loadI32(cpu, mmuLayout.contextsUsed).geU(0xfb), () => {
-      const tlbs = mmuLayout.end - mmuLayout.readTlb;
-      f.memoryFill(cpu.add(mmuLayout.readTlb), I32.const(0), I32.const(tlbs).toPointer());
-      forgetContexts(f, cpu);
-      f.store(cpu, mmuLayout.contextsUsed, I32.const(0));
-    });
-    f.if(f.loadI32(cpu, mmuLayout.realContext).eqz(), () => {
-      const used = f.let(f.loadI32(cpu, mmuLayout.contextsUsed).add(1));
-      f.store(cpu, mmuLayout.contextsUsed, used);
-      f.store(cpu, mmuLayout.realContext, used.shl(4));
-    });
-    const use = (data: I64, fetch: I64) => {
-      f.store(cpu, mmuLayout.dataContext, data, 64);
-      f.store(cpu, mmuLayout.fetchContext, fetch, 64);
-      f.return();
-    };
-    f.if(psw.and(PSW.dat).eqz(), () => {
-      const context = f.let(f.loadI32(cpu, mmuLayout.realContext).extendU().or(key));
-      use(context, context);
-    });
-    const context = (control: number) =>
-      f.let(f.callValue(contextOf, cpu, loadControl(f, cpu, control)).or(key));
-    const space = f.let(psw.shrU(PSW_SHIFT.addressSpace).wrap().and(3));
-    f.if(space.eqz(), () => {
-      const primary = context(1);
-      use(primary, primary);
-    });
-    f.if(space.eq(1), () => use(I64.const(UNCACHED), context(1)));
-    f.if(space.eq(2), () => {
-      const secondary = context(7);
-      use(secondary, context(1));
-    });
-    const home = context(13);
-    use(home, home);
-  });
-}
-
-function forgetContexts(f: FunctionBuilder, cpu: Pointer): void {
-  f.memoryFill(cpu.add(mmuLayout.contexts), I32.const(0), I32.const(CONTEXT_SLOTS * 16).toPointer());
-  f.store(cpu, mmuLayout.realContext, I32.const(0));
 }
 
 function defineProtectCode(module: ModuleBuilder): Mmu['protectCode'] {
@@ -572,30 +561,6 @@ function defineProtectCode(module: ModuleBuilder): Mmu['protectCode'] {
         );
       });
       f.set(offset, offset.get().add(TLB_ENTRY_SIZE));
-      f.brIf(offset.get().ltU(TLB_ENTRIES * TLB_ENTRY_SIZE), again);
-    });
-  });
-}
-
-function definePurge(module: ModuleBuilder, refresh: Mmu['refresh']): Mmu['purge'] {
-  return module.function('purge', ['ptr'], [], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    forgetContexts(f, cpu);
-    f.call(refresh, cpu);
-  });
-}
-
-function definePurgePage(module: ModuleBuilder): Mmu['purgePage'] {
-  return module.function('purgePage', ['ptr', 'i64'], [], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const index = f.param(1, 'i64').get().shrU(12).wrap().and(0xff);
-    // IPTE names a page by its index in a page table: 8 of the TLB index's 12 bits.
-    const offset = f.local('i32');
-    f.set(offset, index.mul(TLB_ENTRY_SIZE));
-    f.loop((again) => {
-      const entry = f.let(cpu.add(offset.get().toPointer()));
-      for (const kind of Object.values(Access)) f.store(entry, tlbOf(kind), I64.const(0), 64);
-      f.set(offset, offset.get().add(256 * TLB_ENTRY_SIZE));
       f.brIf(offset.get().ltU(TLB_ENTRIES * TLB_ENTRY_SIZE), again);
     });
   });

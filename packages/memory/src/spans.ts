@@ -4,8 +4,9 @@
  * One that crosses a page is joined in the block's bounce area.
  */
 import { type FunctionBuilder, type FunctionRef, I32, type ModuleBuilder, type Pointer } from '@zarch/wasm';
-import { Access, type Mmu } from './mmu.ts';
+import type { Mmu } from './mmu.ts';
 import { mmuLayout } from './mmu-layout.ts';
+import { Access } from './tlb.ts';
 
 export interface Spans {
   /**

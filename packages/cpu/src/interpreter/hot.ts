@@ -22,6 +22,7 @@ export const hotInstructions: ReadonlySet<string> = new Set(
   msr msgr ms msg msfi msgfi mghi mhi mlgr mlg mlr dlgr dlr
   mvc clc xc oc nc
   cs csg asi agsi
+  ssm stnsm stosm svc
   ld std ldr le ste ler ldgr lgdr lzdr
   adbr sdbr mdbr ddbr adb sdb mdb ddb aebr sebr meebr debr aeb meeb madbr maebr sqdbr
   cdbr cebr cdb ltdbr ltebr lcdbr lpdbr ldebr ldeb ledbr cdfbr cdgbr cefbr cfdbr cgdbr fidbr

@@ -2,7 +2,6 @@
  * The interpreter: one function that runs guest instructions, made from the instruction definitions. Frequent
  * instructions are part of its loop; the others are functions of their own, called through a table.
  */
-import { ProgramInterruption } from '@zarch/arch';
 import { type Instruction, instructions } from '@zarch/isa';
 import { Access, instructionLength, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory';
 import {
@@ -26,7 +25,7 @@ import {
   type LoopState,
   WHOLE_INSTRUCTIONS,
 } from './inline-backend.ts';
-import { Continue, OutlineBackend } from './outline-backend.ts';
+import { forEachOpcode, type Outlined } from './outlined.ts';
 
 export interface InterpreterOptions {
   /** Mnemonics whose definitions become part of the loop. */
@@ -38,129 +37,6 @@ export interface InterpreterOptions {
 /** `run(cpu, slice) -> exit`: executes until something is to be done, at most `slice` branches or calls. */
 export type RunFunction = FunctionRef<readonly ['i32']>;
 
-/** Instructions by first byte and, under it, by extension. */
-interface OpcodeTree {
-  readonly firstByte: number;
-  readonly rows: readonly Instruction[];
-}
-
-/** Defines an instruction's function; undefined when it has no definition. */
-export function defineInstruction(
-  module: ModuleBuilder,
-  row: Instruction,
-  definitions: DefinitionTable,
-  helpers: Helpers,
-): FunctionRef<readonly ['i32']> | undefined {
-  const definition = definitions.get(row.mnemonic);
-  if (!definition) return undefined;
-  return module.function(row.mnemonic, ['ptr', 'i64'], ['i32'], (f) => {
-    const semantics = new Semantics(row, new OutlineBackend(f, row), helpers);
-    if (row.facility !== undefined) semantics.requireFacility(row.facility);
-    definition(semantics);
-    f.return(I32.const(Continue.next));
-  });
-}
-
-/** Defines one function per instruction, and the function that finds and calls it: `(cpu, text) -> status`. */
-export function defineOutlined(
-  module: ModuleBuilder,
-  definitions: DefinitionTable,
-  helpers: Helpers,
-): FunctionRef<readonly ['i32']> {
-  const entries = new Map<Instruction, FunctionRef<readonly ['i32']>>();
-  for (const row of instructions) {
-    const ref = defineInstruction(module, row, definitions, helpers);
-    if (!ref) continue;
-    entries.set(row, ref);
-  }
-  const type = module.typeIndex(['ptr', 'i64'], ['i32']);
-  const undefinedCode = module.function('operationException', ['ptr', 'i64'], ['i32'], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    f.store(cpu, mmuLayout.faultCode, I32.const(ProgramInterruption.operation));
-    f.return(I32.const(Exit.program));
-  });
-  const place = new Map([...entries].map(([row, ref]) => [row, module.tableEntry(ref)]));
-  const nowhere = module.tableEntry(undefinedCode);
-
-  return module.function('outlined', ['ptr', 'i64'], ['i32'], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const text = f.param(1, 'i64').get();
-    const slot = f.local('i32');
-    f.set(slot, I32.const(nowhere));
-    f.block((found) => {
-      const byte = (index: number) =>
-        text
-          .shrU(56 - 8 * index)
-          .wrap()
-          .and(0xff);
-      forEachOpcode(f, byte, [...entries.keys()], (row) => {
-        f.set(slot, I32.const(place.get(row) ?? nowhere));
-        f.br(found);
-      });
-    });
-    f.return(f.callIndirect(type, 'i32', slot.get(), cpu, text));
-  });
-}
-
-/**
- * Branches on the operation code to what `emit` makes for each row, which must branch away; other codes fall
- * through to the end.
- *
- * @param byte - Gives the instruction's byte at an index.
- */
-function forEachOpcode(
-  f: FunctionBuilder,
-  byte: (index: number) => I32,
-  rows: readonly Instruction[],
-  emit: (row: Instruction) => void,
-): void {
-  const trees = Map.groupBy(rows, (row) => row.firstByte);
-  const groups = [...trees].map(([firstByte, group]): OpcodeTree => ({ firstByte, rows: group }));
-  const firstByteOf = (group: OpcodeTree) => group.firstByte;
-  switchOn(f, byte(0), 256, groups, firstByteOf, (group, none) => {
-    const [first] = group.rows;
-    if (!first) return;
-    const extension = first.extension;
-    if (!extension) {
-      emit(first);
-      return;
-    }
-    const { start, length } = extension;
-    const value = byte(Math.floor(start / 8)).shrU(8 - (start % 8) - length);
-    const key = value.and(2 ** length - 1);
-    switchOn(f, key, 2 ** length, group.rows, (row) => row.extension?.value ?? 0, emit);
-    f.br(none);
-  });
-}
-
-/** A branch table over `items`; values without an item, and bodies that fall out, continue after it. */
-function switchOn<T>(
-  f: FunctionBuilder,
-  value: I32,
-  size: number,
-  items: readonly T[],
-  keyOf: (item: T) => number,
-  body: (item: T, none: Label) => void,
-): void {
-  f.block((none) => {
-    const nest = (index: number, labels: readonly Label[]): void => {
-      const item = items[index];
-      if (item === undefined) {
-        const byKey = new Map(items.map((each, i) => [keyOf(each), labels[i] ?? none]));
-        f.brTable(
-          value,
-          Array.from({ length: size }, (_, key) => byKey.get(key) ?? none),
-          none,
-        );
-        return;
-      }
-      f.block((label) => nest(index + 1, [...labels, label]));
-      body(item, none);
-    };
-    nest(0, []);
-  });
-}
-
 /** What the parts of the loop share. */
 interface Loop {
   /** Branches and calls that are left. */
@@ -171,14 +47,14 @@ interface Loop {
   readonly cpu: Pointer;
   readonly state: LoopState;
   readonly helpers: Helpers;
-  readonly outlined: FunctionRef<readonly ['i32']>;
+  readonly outlined: Outlined;
 }
 
 export function defineRun(
   module: ModuleBuilder,
   definitions: DefinitionTable,
   helpers: Helpers,
-  outlined: FunctionRef<readonly ['i32']>,
+  outlined: Outlined,
   { hot, step }: InterpreterOptions,
 ): RunFunction {
   return module.function(step ? 'step' : 'run', ['ptr', 'i32'], ['i32'], (f) => {
@@ -199,8 +75,8 @@ export function defineRun(
     const loop: Loop = { f, cpu, state, helpers, outlined, regions, slice };
     const enterRegion = module.typeIndex(['ptr', 'i64'], ['i32']);
     reload(loop);
-    f.block((done) => {
-      f.loop((lookup) => {
+    f.loop((lookup) => {
+      f.block((done) => {
         // One step is one pass through here.
         const spent = step ? slice.get().ltS(0) : slice.get().leS(0);
         f.if(spent, () => {
@@ -260,25 +136,28 @@ export function defineRun(
           const modifier = f.let(state.text.get());
           const target = f.let(state.address.get());
           spill(loop, currentAddress(state), f.loadI64(state.pointer.get().toPointer(), 8));
-          fetchTarget(loop, target, modifier, done);
+          const [text, failed] = f.call(outlined.target, cpu, target, modifier) as [I64, I32];
+          f.set(state.exit, failed);
+          f.brIf(failed, done);
+          f.set(state.text, text);
         });
-        const status = f.local('i32');
-        const enter = () => {
-          f.set(status, f.callValue(outlined, cpu, state.text.get()));
+        const status = f.let(f.callValue(outlined.call, cpu, state.text.get()));
+        reload(loop);
+        f.brIf(status.eqz(), lookup);
+        f.set(state.exit, status);
+      });
+      f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
+      f.store(cpu, cpuLayout.cc, state.cc.get());
+      if (step) return;
+      const interrupts = state.exit.get().eq(Exit.program).or(state.exit.get().eq(Exit.supervisorCall));
+      f.if(interrupts, () => {
+        f.set(state.exit, f.callValue(helpers.deliver, cpu, state.exit.get()));
+        f.if(state.exit.get().eqz(), () => {
           reload(loop);
-        };
-        enter();
-        f.if(status.get().eq(Continue.execute), () => {
-          const target = f.loadI64(cpu, cpuLayout.executed);
-          fetchTarget(loop, f.let(target), f.loadI32(cpu, cpuLayout.scratch).and(0xff).extendU(), done);
-          enter();
+          f.br(lookup);
         });
-        f.brIf(status.get().eqz(), lookup);
-        f.set(state.exit, status.get());
       });
     });
-    f.store(cpu, cpuLayout.breakingEvent, state.breakingEvent.get(), 64);
-    f.store(cpu, cpuLayout.cc, state.cc.get());
     f.return(state.exit.get());
   });
 }
@@ -417,40 +296,6 @@ function spillCurrent({ f, cpu, state }: Loop, call: Label): void {
   f.set(state.length, instructionLength(state.text.get().shrU(56).wrap()));
   spill({ f, cpu, state }, currentAddress(state), state.text.get());
   f.br(call);
-}
-
-/** EXECUTE: makes the state's text the target with bits 8-15 modified. The next address stays. */
-function fetchTarget({ f, cpu, state, helpers }: Loop, address: I64, modifier: I64, done: Label): void {
-  const fail = () => {
-    f.set(state.exit, I32.const(Exit.program));
-    f.br(done);
-  };
-  const failWith = (code: number) => {
-    f.store(cpu, mmuLayout.faultCode, I32.const(code));
-    fail();
-  };
-  f.if(address.wrap().and(1), () => failWith(ProgramInterruption.specification));
-  const entry = f.let(cpu.add(tlbOffset(address)));
-  const tag = address.add(5).and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
-  f.if(
-    f.loadI64(entry, tlbOf(Access.fetch)).eq(tag),
-    () => {
-      const host = f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap());
-      f.set(state.text, f.loadI64(host.toPointer(), 8));
-    },
-    () => {
-      const [text, ok] = f.call(helpers.fetchSlow, cpu, address) as [I64, I32];
-      f.if(ok.eqz(), fail);
-      f.set(state.text, text);
-    },
-  );
-  f.set(state.text, state.text.get().or(modifier.shl(48)));
-  // The modified bits may be part of the operation code.
-  const first = f.let(state.text.get().shrU(48).wrap());
-  const isExecute = first.and(0xff00).eq(0x4400).or(first.and(0xff0f).eq(0xc600));
-  f.if(isExecute, () => failWith(ProgramInterruption.execute));
-  f.store(cpu, cpuLayout.instruction, state.text.get(), 64);
-  f.store(cpu, cpuLayout.instructionAddress, address, 64);
 }
 
 /** Writes what is in locals to the vCPU's block, for the instruction `text` at `address`. */

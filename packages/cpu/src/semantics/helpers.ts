@@ -1,6 +1,7 @@
 /** Functions of the CPU module that definitions call, beside those of address translation. */
 import type { Mmu, Spans } from '@zarch/memory';
 import type { FunctionRef } from '@zarch/wasm';
+import type { InterruptionHelpers } from './control/interruption-helpers.ts';
 import type { MoveHelpers } from './control/move-helpers.ts';
 import type { PswHelpers } from './control/psw-helpers.ts';
 import type { ArithmeticHelpers } from './general/arithmetic-helpers.ts';
@@ -11,6 +12,7 @@ export interface Helpers
   extends Mmu,
     Spans,
     PswHelpers,
+    InterruptionHelpers,
     MoveHelpers,
     StorageHelpers,
     ArithmeticHelpers,

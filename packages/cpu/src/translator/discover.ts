@@ -125,7 +125,8 @@ export class Discovery {
     const row = decode(page.bytes, offset);
     if (!row || (row.facility !== undefined && !this.#surroundings.offers(row.facility))) return undefined;
     const text = new Text(row, page.bytes, offset);
-    if (row.mnemonic === 'exrl') return this.#execute(at, text);
+    const executed = row.mnemonic === 'exrl' ? this.#execute(at, text) : undefined;
+    if (executed) return executed;
     const effects = this.#effects.of(text);
     const how = treatment(row, effects);
     if (!effects || how === 'end') return undefined;

@@ -39,7 +39,9 @@ const alsoInline: ReadonlySet<string> = new Set(
   sthrl lhrl lghrl llghrl llhrl chrl cghrl clhrl clghrl cgfrl clgfrl
   sh shy shhhr sy sgf sgh slb slbg alc slhhhr
   locfhr stocfh locfh lochhi selfhr
-  xiy niy oiy
+  xiy niy oiy xy oy ny
+  lpgr lngr lpgfr lngfr lcgfr lbr lhr alsi algsi alhsik aly sly laey chy ahy mhy slgf msgf msgfr cgh mgh mg mgrk
+  lmy stmy slak stoc xihf oihf oihh oihl nihl iihh iihl iilh iill nngrk nnrk nogrk nork nxgrk nxrk ncgrk ncrk ocgrk ocrk
   csy
   `
     .trim()
@@ -48,7 +50,7 @@ const alsoInline: ReadonlySet<string> = new Set(
 
 /** Control instructions after which a region can go on, if it finds its mapping and mode unchanged. */
 const callable: ReadonlySet<string> = new Set(
-  `stnsm stosm ssm spka stctg stctl stpt stckc stap stidp epsw iske rrbe lra lrag tprot lpp lura lurag ipk
+  `spka stctg stctl stpt stckc stap stidp epsw iske rrbe lra lrag tprot lpp lura lurag ipk
   mvcos mvcp mvcs mvck stfl spt ptff`
     .trim()
     .split(/\s+/),
@@ -56,7 +58,7 @@ const callable: ReadonlySet<string> = new Set(
 
 /** They change what a region relies on in ways that its check does not see, or are branches of a special kind. */
 const ends: ReadonlySet<string> = new Set(
-  `svc ex exrl bsm bassm sam24 sam31 sam64 tam balr bal pc pr pt pti bakr sie trap2 trap4 mc
+  `svc bsm bassm sam24 sam31 sam64 tam balr bal pc pr pt pti bakr sie trap2 trap4 mc
   tbegin tbeginc tend tabort cksm mvcl mvcle mvclu clcl clcle clclu cu12 cu14 cu21 cu24 cu41 cu42 cuse cmpsc
   tre troo trot trto trtt`
     .trim()

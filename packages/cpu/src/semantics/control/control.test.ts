@@ -448,6 +448,18 @@ describe('IDTE', () => {
     cpu.setGr(2, 0n);
     expect(cpu.run('idte %r1,%r3,%r2').code).toBe(0x10);
   });
+  it.each([
+    ['the current space', SEGMENT_TABLE | 3n, 0x11],
+    ['a space with the same table and other attributes', SEGMENT_TABLE, 0x11],
+    ['another space', SECOND_TABLE | 3n, OPERATION],
+  ])('clears entries of %s', (_, asce, code) => {
+    translate();
+    cpu.setGr(2, 0x800n);
+    cpu.setGr(3, asce);
+    cpu.setGr(4, PAGE_TABLE + 8n * (DATA >> 12n));
+    cpu.setGr(5, DATA | 0x400n);
+    expect(cpu.run('lg %r6,0(%r10)\n stg %r5,0(%r4)\n idte %r0,%r3,%r2\n lg %r6,0(%r10)').code).toBe(code);
+  });
   it('refuses bits 44 to 51 of R2', () => {
     cpu.setGr(2, 0x1000n);
     expect(cpu.run('idte %r1,%r3,%r2').code).toBe(6);
@@ -603,6 +615,35 @@ describe('MVCOS', () => {
     translate(mask, cr0);
     cpu.setGr(0, control);
     expect(run().code).toBe(code);
+  });
+  it.each([
+    ['is there', 'nopr', OPERATION],
+    ['has been invalidated', 'ipte %r5,%r10', 0x11],
+    ['belongs to a space that was purged', 'stg %r7,0(%r6)\n idte %r0,%r4,%r2', 0x11],
+    ['has another key', 'spka 0x50(%r0)', 4],
+  ])('uses what the CPU knows of a page that %s', (_, change, code) => {
+    translate();
+    setKey(DATA, 0x38);
+    cpu.setGr(0, 0n);
+    cpu.setGr(2, 0x800n);
+    cpu.setGr(4, SEGMENT_TABLE);
+    cpu.setGr(5, PAGE_TABLE);
+    cpu.setGr(6, PAGE_TABLE + 8n * (DATA >> 12n));
+    cpu.setGr(7, DATA | 0x400n);
+    const [from, to] = [DATA, 0x4_0000n];
+    put(from, 0x77n);
+    cpu.setGr(10, from);
+    cpu.setGr(11, to);
+    // Both pages are known by then.
+    const move = 'mvcos 0(%r11),0(%r10),%r3';
+    expect(cpu.run(`lg %r1,0(%r10)\n stg %r1,8(%r11)\n ${change}\n ${move}`).code).toBe(code);
+    expect([get(to), get(to + 8n)]).toEqual([code === OPERATION ? 0x77n : 0n, 0x77n]);
+  });
+  it('does not store where only a fetch is known to be allowed', () => {
+    translate();
+    cpu.setGr(0, 0n);
+    put(PAGE_TABLE + 8n * (DATA >> 12n), DATA | 0x200n);
+    expect(cpu.run('lg %r1,0(%r11)\n mvcos 0(%r11),0(%r10),%r3').code).toBe(4);
   });
   it('moves at most 4096 bytes, with cc 3', () => {
     translate();

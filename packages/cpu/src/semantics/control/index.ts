@@ -6,11 +6,13 @@ import { defineIntercepted } from './intercepted.ts';
 import { defineKeys } from './keys.ts';
 import { defineMove } from './move.ts';
 import { definePsw } from './psw.ts';
+import { defineSystemMask } from './system-mask.ts';
 import { defineTiming } from './timing.ts';
 import { defineTranslation } from './translation.ts';
 
 export function defineControl(table: DefinitionTable): void {
   definePsw(table);
+  defineSystemMask(table);
   defineControlRegisters(table);
   defineTranslation(table);
   defineKeys(table);

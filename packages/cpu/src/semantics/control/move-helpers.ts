@@ -21,8 +21,8 @@ export function defineMoveHelpers(module: ModuleBuilder, mmu: Mmu): MoveHelpers 
     const mask = f.let(f.loadI64(cpu, mmuLayout.addressMask));
     const offset = f.local('i64');
     const rest = (address: I64) => I64.const(4096).sub(address.and(0xfff));
-    const resolve = (address: I64, { asce, mode, kind }: typeof destination | typeof source) =>
-      f.let(f.callValue(mmu.resolve, cpu, address, asce, mode.or(kind << accessMode.access)));
+    const locate = (address: I64, { asce, mode, kind }: typeof destination | typeof source) =>
+      f.let(f.callValue(mmu.locate, cpu, address, asce, mode.or(kind << accessMode.access)));
 
     /** Walks the operands in pieces that lie in one page of each; stores in the pass that copies. */
     const walk = (copy: boolean) => {
@@ -33,14 +33,13 @@ export function defineMoveHelpers(module: ModuleBuilder, mmu: Mmu): MoveHelpers 
         const left = f.let(total.sub(offset.get()));
         const first = f.let(f.select(left.ltU(rest(to)), left, rest(to)));
         const count = f.let(f.select(first.ltU(rest(from)), first, rest(from)));
-        const fromAbsolute = resolve(from, source);
-        f.if(fromAbsolute.eq(-1n), () => f.return(I32.const(2)));
-        const toAbsolute = resolve(to, destination);
-        f.if(toAbsolute.eq(-1n), () => f.return(I32.const(1)));
+        const fromPointer = locate(from, source);
+        f.if(fromPointer.eq(0), () => f.return(I32.const(2)));
+        const toPointer = locate(to, destination);
+        f.if(toPointer.eq(0), () => f.return(I32.const(1)));
         if (copy) {
-          const top = f.loadI32(cpu, mmuLayout.top).sub(count.wrap());
-          const host = (absolute: I64) => top.sub(absolute.wrap()).toPointer();
-          f.memoryCopy(host(toAbsolute), host(fromAbsolute), count.wrap().toPointer());
+          const size = count.wrap().toPointer();
+          f.memoryCopy(toPointer.add(16).sub(size), fromPointer.add(16).sub(size), size);
         }
         f.set(offset, offset.get().add(count));
         f.brIf(offset.get().ltU(total), again);

@@ -2,10 +2,10 @@
  * Loading a PSW and exchanging PSWs on an interruption (Principles of Operation, chapter 4, "Program-Status Word",
  * and chapter 6, "Interruption Action").
  */
-import { ProgramInterruption, PSW, PSW_SHIFT } from '@zarch/arch';
-import { type Mmu, mmuLayout, noteStore } from '@zarch/memory';
-import { type FunctionRef, I32, I64, type ModuleBuilder } from '@zarch/wasm';
-import { cpuLayout } from '../../cpu-layout.ts';
+import { CpuFlag, ProgramInterruption, PSW, PSW_SHIFT, StateDescription } from '@zarch/arch';
+import { type Mmu, mmuLayout, noteStore, stateField } from '@zarch/memory';
+import { type FunctionBuilder, type FunctionRef, I32, I64, type ModuleBuilder } from '@zarch/wasm';
+import { cpuLayout, Exit } from '../../cpu-layout.ts';
 
 export interface PswHelpers {
   /** `(cpu, mask, address) -> code`: loads a PSW; specification (6) when it is not valid, with length 0. */
@@ -14,6 +14,30 @@ export interface PswHelpers {
   readonly currentMask: FunctionRef<readonly ['i64']>;
   /** `(cpu, old, new) -> code`: exchanges PSWs at offsets in the prefix area; the code as for loadPsw. */
   readonly exchangePsw: FunctionRef<readonly ['i32']>;
+  /**
+   * `(cpu, old mask) -> exit`: 0, or `Exit.check` when the PSW that has taken the place of another one waits, has PER on,
+   * or opens a mask for which something waits.
+   */
+  readonly pswChange: FunctionRef<readonly ['i32']>;
+}
+
+/** Intervention requests in the state description, whatever mask they wait for. */
+export const INTERVENTIONS =
+  CpuFlag.stopRequest | CpuFlag.ioRequest | CpuFlag.externalRequest | CpuFlag.externalCallPending;
+
+const interruptionMasks = PSW.io | PSW.external | PSW.machineCheck | PSW.per;
+
+/** Whether loading a PSW is an early specification exception. */
+export function isInvalidPsw(f: FunctionBuilder, mask: I64, address: I64): I32 {
+  const bits = f.let(mask);
+  const extended = f.let(bits.and(PSW.extendedAddressing).ne(0));
+  const basic = f.let(bits.and(PSW.basicAddressing).ne(0));
+  const beyond = f.select(
+    extended,
+    I64.const(0),
+    address.shrU(f.select(basic, I64.const(31), I64.const(24))),
+  );
+  return bits.and(PSW.unassigned).ne(0).or(extended.and(basic.eqz())).or(beyond.ne(0));
 }
 
 export function definePswHelpers(module: ModuleBuilder, mmu: Mmu): PswHelpers {
@@ -25,11 +49,7 @@ export function definePswHelpers(module: ModuleBuilder, mmu: Mmu): PswHelpers {
     f.store(cpu, mmuLayout.pswMask, mask.and(~PSW.conditionCode), 64);
     f.store(cpu, cpuLayout.nextAddress, address, 64);
     f.call(mmu.refresh, cpu);
-    const extended = mask.and(PSW.extendedAddressing).ne(0);
-    const basic = mask.and(PSW.basicAddressing).ne(0);
-    const beyond = address.and(f.loadI64(cpu, mmuLayout.addressMask).xor(-1n)).ne(0);
-    const invalid = mask.and(PSW.unassigned).ne(0).or(extended.and(basic.eqz())).or(beyond);
-    f.if(invalid, () => {
+    f.if(isInvalidPsw(f, mask, address), () => {
       f.store(cpu, mmuLayout.faultCode, I32.const(ProgramInterruption.specification));
       f.store(cpu, cpuLayout.length, I32.const(0));
       f.return(I32.const(ProgramInterruption.specification));
@@ -56,7 +76,23 @@ export function definePswHelpers(module: ModuleBuilder, mmu: Mmu): PswHelpers {
     const fresh = f.let(area.sub(newOffset).toPointer());
     f.return(f.callValue(loadPsw, cpu, f.loadI64(fresh, 8), f.loadI64(fresh)));
   });
-  return { loadPsw, currentMask, exchangePsw };
+  return { loadPsw, currentMask, exchangePsw, pswChange: definePswChange(module) };
+}
+
+function definePswChange(module: ModuleBuilder): PswHelpers['pswChange'] {
+  return module.function('pswChange', ['ptr', 'i64'], ['i32'], (f) => {
+    const cpu = f.param(0, 'ptr').get();
+    const old = f.param(1, 'i64').get();
+    const mask = f.let(f.loadI64(cpu, mmuLayout.pswMask));
+    f.if(mask.and(PSW.wait | PSW.per).ne(0), () => f.return(I32.const(Exit.check)));
+    f.if(mask.and(old.xor(-1n)).and(interruptionMasks).ne(0), () => {
+      const description = f.loadI32(cpu, mmuLayout.stateDescription).toPointer();
+      const flags = f.loadI32(description, stateField(StateDescription.cpuFlags, 4));
+      const waits = flags.and(INTERVENTIONS).or(f.loadI32(cpu, cpuLayout.attention));
+      f.if(waits, () => f.return(I32.const(Exit.check)));
+    });
+    f.return(I32.const(0));
+  });
 }
 
 /** The PSW that a short-format PSW (LPSW) stands for: mask and address. */

@@ -1,20 +1,10 @@
 /** Instructions that load or change the PSW (Principles of Operation, chapter 10). */
-import {
-  CpuFlag,
-  CR0,
-  InterceptionControl,
-  ProgramInterruption,
-  PSW,
-  PSW_SHIFT,
-  StateDescription,
-} from '@zarch/arch';
+import { CR0, InterceptionControl, ProgramInterruption, PSW, PSW_SHIFT, StateDescription } from '@zarch/arch';
 import { mmuLayout, stateField } from '@zarch/memory';
 import { I32, type I64 } from '@zarch/wasm';
 import { cpuLayout, Exit } from '../../cpu-layout.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { expandShortPsw } from './psw-helpers.ts';
-
-const interruptionMasks = PSW.io | PSW.external | PSW.machineCheck | PSW.per;
 
 export function definePsw(table: DefinitionTable): void {
   table.define('lpswe', (s) => {
@@ -33,29 +23,6 @@ export function definePsw(table: DefinitionTable): void {
     const { mask, address } = expandShortPsw(s.load64(operand));
     load(s, s.f.let(mask), s.f.let(address));
   });
-  table.define('ssm', (s) => {
-    s.requireSupervisor();
-    s.programIf(
-      s
-        .control(0)
-        .shrU(63 - 33)
-        .wrap()
-        .and(1),
-      ProgramInterruption.specialOperation,
-    );
-    const byte = s.load8(s.operand(2));
-    setSystemMask(s, byte);
-  });
-  table.define('stnsm', (s) => {
-    s.requireSupervisor();
-    s.store8(s.operand(1), systemMask(s));
-    setSystemMask(s, s.f.let(systemMask(s).and(s.field('I2'))));
-  });
-  table.define('stosm', (s) => {
-    s.requireSupervisor();
-    s.store8(s.operand(1), systemMask(s));
-    setSystemMask(s, s.f.let(systemMask(s).or(s.field('I2'))));
-  });
   table.define('epsw', (s) => {
     const mask = s.f.let(s.f.callValue(s.helpers.currentMask, s.cpu));
     s.setGr32('R1', mask.shrU(32).wrap());
@@ -72,14 +39,11 @@ export function interceptIf(s: Semantics, control: number): void {
   s.f.if(controls.and(control), () => s.intercept());
 }
 
-/** Leaves to look for interruptions when something waits for the guest to be enabled. */
-export function checkInterruptions(s: Semantics): void {
-  const description = s.f.loadI32(s.cpu, mmuLayout.stateDescription).toPointer();
-  const flags = s.f.loadI32(description, stateField(StateDescription.cpuFlags, 4));
-  const requests =
-    CpuFlag.stopRequest | CpuFlag.ioRequest | CpuFlag.externalRequest | CpuFlag.externalCallPending;
-  const attention = s.f.loadI32(s.cpu, cpuLayout.attention);
-  s.f.if(flags.and(requests).or(attention), () => s.backend.leave(Exit.check));
+/** Goes on with a PSW that has taken the place of the one with the mask `old`. */
+export function goOn(s: Semantics, old: I64): void {
+  const exit = s.f.callValue(s.helpers.pswChange, s.cpu, old);
+  s.f.if(exit, () => s.backend.leave(Exit.check));
+  s.backend.refetch();
 }
 
 function load(s: Semantics, mask: I64, address: I64): void {
@@ -89,29 +53,7 @@ function load(s: Semantics, mask: I64, address: I64): void {
   f.store(cpu, cpuLayout.breakingEvent, next.sub(f.loadI32(cpu, cpuLayout.length).extendU()), 64);
   const code = f.let(f.callValue(s.helpers.loadPsw, cpu, mask, address));
   f.if(code, () => s.backend.leave(Exit.program));
-  f.if(mask.and(PSW.wait | PSW.per).ne(0), () => s.backend.leave(Exit.check));
-  f.if(mask.and(old.xor(-1n)).and(interruptionMasks).ne(0), () => checkInterruptions(s));
-  s.backend.refetch();
-}
-
-function systemMask(s: Semantics): I32 {
-  return s.psw().shrU(56).wrap();
-}
-
-function setSystemMask(s: Semantics, byte: I32): void {
-  const { f, cpu } = s;
-  const old = f.let(s.psw());
-  const mask = f.let(old.and((1n << 56n) - 1n).or(byte.extendU().shl(56)));
-  f.store(cpu, mmuLayout.pswMask, mask, 64);
-  f.call(s.helpers.refresh, cpu);
-  f.if(byte.and(0xb8), () => {
-    // Like an invalid PSW that an interruption loads, this is found before the next instruction.
-    f.store(cpu, cpuLayout.length, I32.const(0));
-    s.program(ProgramInterruption.specification);
-  });
-  f.if(mask.and(PSW.per).ne(0), () => s.backend.leave(Exit.check));
-  f.if(mask.and(old.xor(-1n)).and(interruptionMasks).ne(0), () => checkInterruptions(s));
-  s.backend.refetch();
+  goOn(s, old);
 }
 
 /** A key is allowed in the problem state when the PSW-key mask (CR3 bits 32-47) has its bit. */

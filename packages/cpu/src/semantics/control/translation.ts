@@ -64,7 +64,7 @@ function defineInvalidate(table: DefinitionTable): void {
     const { f, cpu } = s;
     s.requireSupervisor();
     // R2 has the address whose entry is invalidated, and in bits 53-63 how many more; bit 52 asks for clearing only.
-    // Bits 44-51 must be zero. R3 would narrow the purge to one ASCE.
+    // Bits 44-51 must be zero. Clearing only is by the ASCE in R3; with an invalidation R3 would narrow the purge.
     const operand = f.let(s.gr64('R2'));
     s.programIf(operand.and(0xff000n).ne(0), ProgramInterruption.specification);
     f.if(operand.and(0x800).eqz(), () => {
@@ -84,7 +84,11 @@ function defineInvalidate(table: DefinitionTable): void {
         f.brIf(count.get().geS(0), again);
       });
     });
-    f.call(s.helpers.purge, cpu);
+    f.if(
+      operand.and(0x800).ne(0).and(s.field('R3').ne(0)),
+      () => f.call(s.helpers.purgeSpace, cpu, s.gr64('R3')),
+      () => f.call(s.helpers.purge, cpu),
+    );
     s.backend.refetch();
   });
 }
