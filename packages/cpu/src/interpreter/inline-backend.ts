@@ -7,8 +7,8 @@ import { PSW } from '@zarch/arch';
 import type { FieldName, Instruction } from '@zarch/isa';
 import { mmuLayout } from '@zarch/memory';
 import { type FunctionBuilder, I32, type I64, type Label, type Local, type Pointer } from '@zarch/wasm';
+import type { Backend } from '../semantics/backend.ts';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
-import type { Backend } from '../semantics/semantics.ts';
 import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
 
 /** The main loop's locals. */

@@ -6,14 +6,10 @@ import type { FieldName, Format, Instruction } from '@zarch/isa';
 import { Access } from '@zarch/memory';
 import { ByteWriter, FunctionBuilder, I32, I64, Pointer } from '@zarch/wasm';
 import { Exit } from '../cpu-layout.ts';
+import type { Backend, StorageOperand } from '../semantics/backend.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
-import {
-  type Backend,
-  type DefinitionTable,
-  Semantics,
-  type StorageOperand,
-} from '../semantics/semantics.ts';
+import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
 import { constantField, type Text } from './constant-fields.ts';
 
 /** How surely something happens. */

@@ -4,7 +4,7 @@
  */
 import { Access } from '@zarch/memory';
 import { type FunctionBuilder, I32, I64 } from '@zarch/wasm';
-import type { PageCache } from '../semantics/semantics.ts';
+import type { PageCache } from '../semantics/backend.ts';
 import { type Addressing, addressing } from './addressing.ts';
 import type { Region, RegionInstruction } from './region.ts';
 

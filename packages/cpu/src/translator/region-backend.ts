@@ -4,8 +4,8 @@
  */
 import type { FieldName } from '@zarch/isa';
 import { type FunctionBuilder, I32, I64, type Local, type Pointer } from '@zarch/wasm';
+import type { AccessWindow, Backend, PageCache, StorageOperand } from '../semantics/backend.ts';
 import { type ConditionCode, conditionCodeValue, conditionSelectedBy } from '../semantics/condition-code.ts';
-import type { AccessWindow, Backend, PageCache, StorageOperand } from '../semantics/semantics.ts';
 import { constantField } from './constant-fields.ts';
 import type { PageCaches } from './page-caches.ts';
 import type { RegionInstruction } from './region.ts';

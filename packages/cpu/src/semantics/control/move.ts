@@ -3,7 +3,8 @@ import { CR0, ProgramInterruption, PSW, PSW_SHIFT } from '@zarch/arch';
 import { accessMode, mmuLayout } from '@zarch/memory';
 import { I32, I64 } from '@zarch/wasm';
 import { Exit } from '../../cpu-layout.ts';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { requireKeyAuthority } from './psw.ts';
 
 /** An operand with the space and the key by which it is accessed. */

@@ -1,6 +1,7 @@
 /** Addition and subtraction (Principles of Operation, chapter 7, "ADD" to "SUBTRACT LOGICAL WITH BORROW"). */
 import { I32, type I64 } from '@zarch/wasm';
-import type { DefinitionTable, Semantics, Sum } from '../semantics.ts';
+import type { Sum } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import * as from from './sources.ts';
 
 const { reg32, reg64 } = from;

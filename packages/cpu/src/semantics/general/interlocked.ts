@@ -3,7 +3,8 @@
  * AND SWAP AND STORE", "LOAD AND ADD" to "LOAD AND OR", "TEST AND SET"; chapter 5, "Multiprocessing Considerations").
  */
 import { I32, type I64 } from '@zarch/wasm';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { sum32, sum64 } from './arithmetic.ts';
 
 export function defineInterlocked(table: DefinitionTable): void {

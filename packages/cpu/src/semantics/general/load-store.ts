@@ -1,7 +1,8 @@
 /** Loads, stores, inserts and conditional loads (Principles of Operation, chapter 7, "LOAD" to "STORE ..."). */
 import type { FieldName } from '@zarch/isa';
 import { I32, I64, type Pointer } from '@zarch/wasm';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import * as from from './sources.ts';
 
 const load32: Readonly<Record<string, from.Source32>> = {

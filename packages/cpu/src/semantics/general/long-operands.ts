@@ -6,7 +6,8 @@
  */
 import type { FieldName } from '@zarch/isa';
 import { I32, I64 } from '@zarch/wasm';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 
 /** MVCL and CLCL have lengths of 24 bits and are interruptible; the extended forms use whole registers. */
 type Form = 'long' | 'extended';

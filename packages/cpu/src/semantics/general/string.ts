@@ -5,7 +5,8 @@
  */
 import { ProgramInterruption } from '@zarch/arch';
 import { I32, I64 } from '@zarch/wasm';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { minimum, toPageEnd } from './long-operands.ts';
 
 /** Most bytes that an execution compares or most characters it searches: what follows an end is of no use. */

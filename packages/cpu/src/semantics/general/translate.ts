@@ -7,7 +7,8 @@ import { PSW } from '@zarch/arch';
 import { Access } from '@zarch/memory';
 import { I32, type Pointer } from '@zarch/wasm';
 import type { Assist, AssistContext } from '../assist.ts';
-import type { DefinitionTable, Semantics, StorageOperand } from '../semantics.ts';
+import type { StorageOperand } from '../backend.ts';
+import type { DefinitionTable, Semantics } from '../semantics.ts';
 import {
   addressIn,
   field4,
