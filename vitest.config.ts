@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = { conditions: ['zarch-source', 'module', 'node', 'development|production'] };
 
-/** Unit tests stand beside the code; conformance and boot tests need peers or guest images and stand apart. */
+/** Unit tests stand beside the code; conformance and boot and browser tests need peers or guest images and stand apart. */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
@@ -40,6 +40,16 @@ export default defineConfig({
         test: {
           name: 'boot',
           include: ['{packages,apps,tools}/*/boot/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['apps/*/browser/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           fileParallelism: false,
