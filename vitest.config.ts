@@ -50,8 +50,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['apps/*/browser/**/*.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

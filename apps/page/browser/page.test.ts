@@ -40,6 +40,9 @@ test('a kernel and a RAM disk of Debian boot to a shell in a page', async () => 
   await machine.until('/root #');
   await shell(machine, 'echo "machine=$(uname -m)"', 'machine=s390x');
   await shell(machine, 'echo o""k', 'ok');
+  // More than the screen keeps, and than may be on its way to it.
+  await shell(machine, `head -c 300000 /dev/zero | tr '\\0' x; echo al""l`, 'all');
+  expect((await machine.page.locator('#console').textContent())?.length).toBeLessThan(1 << 18);
   await machine.type('poweroff -f\n');
   const { status, counters } = await machine.ended();
   expect(status).toBe('powered off');

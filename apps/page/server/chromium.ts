@@ -146,6 +146,9 @@ function watchPage(): void {
       const nodes = changes.flatMap(({ addedNodes }) => [...addedNodes]);
       onConsole?.(nodes.map((node) => node.textContent).join(''));
     }).observe(screen, { childList: true });
-    new MutationObserver(() => onStatus?.(status.textContent ?? '')).observe(status, { childList: true });
+    const tellStatus = (): void => onStatus?.(status.textContent ?? '');
+    new MutationObserver(tellStatus).observe(status, { childList: true });
+    // The page's script has run already.
+    tellStatus();
   });
 }

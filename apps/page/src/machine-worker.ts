@@ -12,14 +12,25 @@ import {
 } from '@zarch/session';
 import { browserHost } from './browser-host.ts';
 import type { FromMachine, MachineRequest, ToMachine } from './page-protocol.ts';
+import { ScreenOutput } from './screen-output.ts';
 
 const post = (message: FromMachine): void => self.postMessage(message);
-// A page has no way to hold up the user's typing.
+const output = new ScreenOutput((bytes) => post({ kind: 'output', bytes }));
+// A page has no way to hold up the user's typing: what is typed to a guest that does not read is lost.
+const INPUT_LIMIT = 1 << 16;
 const input = new InputQueue(() => {});
 
 self.addEventListener('message', ({ data }: MessageEvent<ToMachine>) => {
-  if (data.kind === 'input') input.push(data.bytes);
-  else void run(data.request);
+  switch (data.kind) {
+    case 'start':
+      void run(data.request);
+      return;
+    case 'input':
+      if (input.length < INPUT_LIMIT) input.push(data.bytes);
+      return;
+    case 'shown':
+      output.shown(data.count);
+  }
 });
 
 async function fetched(address: string): Promise<Uint8Array> {
@@ -54,7 +65,7 @@ async function start(request: MachineRequest): Promise<Session> {
     initrd === undefined ? undefined : fetched(initrd),
   ]);
   const console = makeConsole('vt220', {
-    write: (bytes) => post({ kind: 'output', bytes }),
+    write: (bytes) => output.write(bytes),
     connect: (take) => input.connect(take),
     room: () => input.room(),
   });
@@ -70,6 +81,7 @@ async function start(request: MachineRequest): Promise<Session> {
     watchdog: true,
     actions: { panic: 'exit-failure', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' },
     startStopped: false,
+    congestion: () => output.congestion(),
     threshold: translationThreshold[tier],
     onEvent: report,
   });
@@ -77,7 +89,7 @@ async function start(request: MachineRequest): Promise<Session> {
 
 function report(event: SessionEvent): void {
   if (event.kind !== 'crash') return;
-  post({ kind: 'output', bytes: new TextEncoder().encode(`\nzarch: ${crashText(event.crash)}\n`) });
+  output.write(new TextEncoder().encode(`\nzarch: ${crashText(event.crash)}\n`));
 }
 
 function endText(end: SessionEnd): string {

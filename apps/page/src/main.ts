@@ -1,6 +1,7 @@
 /** The page: shows the console, passes on what is typed, and starts the machine that its address asks for. */
 import { keyText } from './keyboard.ts';
 import type { FromMachine, MachineRequest, ToMachine } from './page-protocol.ts';
+import { Screen } from './screen.ts';
 
 const MIB = 1 << 20;
 
@@ -9,7 +10,6 @@ function element(id: string): HTMLElement {
   if (!found) throw new Error(`the page has no #${id}`);
   return found;
 }
-const screen = element('console');
 const status = element('status');
 const counters = element('counters');
 
@@ -37,7 +37,7 @@ function start(request: MachineRequest): void {
     name: 'machine',
   });
   const post = (message: ToMachine): void => machine.postMessage(message);
-  const decoder = new TextDecoder();
+  const screen = new Screen(element('console'), (count) => post({ kind: 'shown', count }));
   const encoder = new TextEncoder();
   machine.addEventListener('error', ({ message }) => {
     status.textContent = `failed: ${message}`;
@@ -48,9 +48,10 @@ function start(request: MachineRequest): void {
         status.textContent = 'running';
         return;
       case 'output':
-        screen.append(decoder.decode(data.bytes, { stream: true }).replaceAll('\r', ''));
+        screen.show(data.bytes);
         return;
       case 'ended':
+        screen.draw();
         counters.textContent = data.counters;
         status.textContent = data.how;
     }

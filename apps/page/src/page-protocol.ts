@@ -14,7 +14,9 @@ export interface MachineRequest {
 export type ToMachine =
   | { readonly kind: 'start'; readonly request: MachineRequest }
   /** What the user typed. */
-  | { readonly kind: 'input'; readonly bytes: Uint8Array };
+  | { readonly kind: 'input'; readonly bytes: Uint8Array }
+  /** So many bytes of output are on the screen. */
+  | { readonly kind: 'shown'; readonly count: number };
 
 export type FromMachine =
   /** The guest runs. */
