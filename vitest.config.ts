@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = { conditions: ['zarch-source', 'module', 'node', 'development|production'] };
 
-/** Unit tests stand beside the code; conformance and boot tests need peers or guest images and stand apart. */
+/** Unit tests stand beside the code; conformance and boot and browser tests need peers or guest images and stand apart. */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
@@ -42,6 +42,16 @@ export default defineConfig({
           include: ['{packages,apps,tools}/*/boot/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['apps/*/browser/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

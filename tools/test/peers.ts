@@ -1,4 +1,4 @@
-/** Makes sure that the programs which conformance and boot tests need are there: installs them with apt as root. */
+/** Makes sure that the programs which conformance, boot and browser tests need are there: installs them with apt as root. */
 import { execFileSync, spawnSync } from 'node:child_process';
 
 const peers = {
@@ -7,6 +7,7 @@ const peers = {
   's390x-linux-gnu-gcc': 'gcc-s390x-linux-gnu',
   'gdb-multiarch': 'gdb-multiarch',
   mke2fs: 'e2fsprogs',
+  chromium: 'chromium',
 } as const;
 
 const missing = Object.entries(peers)
@@ -16,7 +17,7 @@ const missing = Object.entries(peers)
 if (missing.length > 0) {
   if (process.getuid?.() !== 0) {
     console.error(
-      `conformance and boot tests need ${missing.join(', ')}: install them (apt-get install ${missing.join(' ')})`,
+      `conformance, boot and browser tests need ${missing.join(', ')}: install them (apt-get install ${missing.join(' ')})`,
     );
     process.exit(1);
   }

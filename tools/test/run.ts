@@ -1,6 +1,6 @@
 /**
- * The whole test suite: formatting and types, unit tests, conformance against peers, boots of real guests. Prints
- * one closing line `N passed, N failed`.
+ * The whole test suite: formatting and types, unit tests, conformance against peers, boots of real guests, in
+ * Node and in a browser. Prints one closing line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -40,6 +40,7 @@ const steps: readonly Step[] = [
   { name: 'peers', command: ['node', join(import.meta.dirname, 'peers.ts')] },
   vitest('conformance'),
   vitest('boot'),
+  vitest('browser'),
 ];
 
 function run(command: readonly string[]): Promise<number> {

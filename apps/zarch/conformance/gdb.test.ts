@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assembleProgram } from '@zarch/isa';
 import { cpuModel } from '@zarch/machine';
+import { Session } from '@zarch/session';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GdbServer } from '../src/gdb/server.ts';
-import { Session } from '../src/run/session.ts';
+import { nodeHost } from '../src/run/node-host.ts';
 
 const GDB = 'gdb-multiarch';
 const ORIGIN = 0x1_0000n;
@@ -59,6 +60,8 @@ beforeEach(async () => {
   const model = cpuModel('qemu') ?? cpuModel('z14');
   if (!model) throw new Error('no CPU model');
   session = new Session({
+    host: nodeHost,
+    threshold: 0,
     machine: { memorySize: 16 << 20, cpus: 1, maximumCpus: 1, model },
     program: { kernel: elf(bytes) },
     devices: [],

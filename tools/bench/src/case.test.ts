@@ -5,8 +5,9 @@ import { qemu, zarchCommand } from './emulator.ts';
 const cases = findCases();
 
 describe('the cases in the repository', () => {
-  it('are in every group but boot', () => {
-    expect([...new Set(cases.map(({ group }) => group))]).toEqual(groups.filter((group) => group !== 'boot'));
+  it('are in every group but those of the boot itself', () => {
+    const inGuest = groups.filter((group) => group !== 'boot' && group !== 'browser');
+    expect([...new Set(cases.map(({ group }) => group))]).toEqual(inGuest);
   });
 
   it('have names that are unique and fit the kernel’s command line together', () => {
@@ -52,8 +53,13 @@ describe('the selection', () => {
     [[], ['hash', 'clc'], false, ['hash', 'clc']],
     [['kernels'], ['hash', 'clc'], false, ['hash']],
     [[], ['boot', 'fib'], true, ['fib']],
+    [['browser'], [], false, []],
+    [[], ['browser'], false, []],
   ])('of groups %j, only %j', (wanted, only, boot, names) => {
     const selection = select(some, wanted, only);
+    expect(selection.browser).toBe(
+      [wanted, only].every((each) => each.length === 0 || each.includes('browser')),
+    );
     expect(selection.boot).toBe(boot);
     expect(selection.cases.map(({ name }) => name)).toEqual(names);
   });

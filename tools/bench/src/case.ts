@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The groups, in the order in which they run. */
-export const groups = ['boot', 'kernels', 'busybox', 'system', 'mixes'] as const;
+export const groups = ['boot', 'kernels', 'busybox', 'system', 'mixes', 'browser'] as const;
 export type Group = (typeof groups)[number];
 
 /** What one figure of a group is. */
@@ -26,10 +26,13 @@ export function unitOf(group: Group): Unit {
   return group === 'system' || group === 'mixes' ? 'nanoseconds per operation' : 'seconds';
 }
 
-/** All cases that run in the guest, by group and name: one for each file. `boot` has none, it is the boot itself. */
+/** Groups that are about the boot itself, and have no programs in the guest. */
+const bootGroups: readonly Group[] = ['boot', 'browser'];
+
+/** All cases that run in the guest, by group and name: one for each file. */
 export function findCases(directory = guestDirectory): readonly Case[] {
   return groups
-    .filter((group) => group !== 'boot')
+    .filter((group) => !bootGroups.includes(group))
     .flatMap((group) =>
       readdirSync(join(directory, group))
         .filter((file) => /\.(c|sh)$/.test(file))
@@ -55,6 +58,8 @@ export function descriptionOf(text: string): string {
 /** What is to be run. */
 export interface Selection {
   readonly boot: boolean;
+  /** Whether zarch in Chromium is to be compared with zarch in Node. */
+  readonly browser: boolean;
   readonly cases: readonly Case[];
 }
 
@@ -72,16 +77,17 @@ export function select(
       throw new RangeError(`no group is named ${name}: there are ${groups.join(', ')}`);
   }
   for (const name of only) {
-    if (name !== 'boot' && !cases.some((each) => each.name === name))
+    if (!bootGroups.some((group) => group === name) && !cases.some((each) => each.name === name))
       throw new RangeError(`no case is named ${name}: --list shows all`);
   }
   const inGroup = (group: Group): boolean => wanted.length === 0 || wanted.includes(group);
   const named = (name: string): boolean => only.length === 0 || only.includes(name);
   const selection = {
     boot: inGroup('boot') && named('boot'),
+    browser: inGroup('browser') && named('browser'),
     cases: cases.filter(({ group, name }) => inGroup(group) && named(name)),
   };
-  if (!selection.boot && selection.cases.length === 0)
+  if (!selection.boot && !selection.browser && selection.cases.length === 0)
     throw new RangeError(`${only.join(', ')} is not in ${wanted.join(', ')}`);
   return selection;
 }

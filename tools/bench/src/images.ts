@@ -7,7 +7,8 @@ import type { GuestFiles } from './guest-programs.ts';
 /** Builds zarch if it is not built from the present source. */
 export function buildZarch(): void {
   const turbo = join(root, 'node_modules/.bin/turbo');
-  const args = ['run', 'build', '--filter=@zarch/cli...', '--output-logs=errors-only'];
+  const filters = ['--filter=@zarch/cli...', '--filter=@zarch/page...'];
+  const args = ['run', 'build', ...filters, '--output-logs=errors-only'];
   execFileSync(turbo, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

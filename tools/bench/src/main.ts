@@ -3,14 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { boot } from './boot.ts';
+import { measureBrowser, ours } from './browser.ts';
 import { findCases, groups, type Selection, select } from './case.ts';
 import { drawChart } from './chart.ts';
-import { type Emulator, qemu, zarch } from './emulator.ts';
+import { type Emulator, type Images, qemu, zarch } from './emulator.ts';
 import { makeGuestFiles } from './guest-programs.ts';
 import { hercules } from './hercules.ts';
 import { buildZarch, makeImages } from './images.ts';
 import { measure } from './measure.ts';
-import { makeReport } from './report.ts';
+import { makeReport, type Report } from './report.ts';
 import { formatReport } from './table.ts';
 
 interface Options {
@@ -69,11 +70,32 @@ function selection(): Selection {
   }
 }
 
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 async function run(selected: Selection): Promise<void> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const files = makeGuestFiles(cases);
   buildZarch();
   const images = makeImages(files);
+  const inGuest =
+    selected.boot || selected.cases.length > 0 ? await runEmulators(selected, images) : undefined;
+  const inPage = selected.browser ? await runBrowser(images) : undefined;
+  const { runs } = options;
+  if (options.json !== undefined) {
+    const host = { cpu: cpus()[0]?.model, node: process.version };
+    const result = { runs, host, kernel: images.kernel, ...inGuest, browser: inPage };
+    writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+  // What a peer cannot do is shown, and is no failure.
+  const rows = [...(inGuest?.rows ?? []), ...(inPage?.rows ?? [])];
+  const failed = rows.some(({ differs, figures }) =>
+    figures.some(({ emulator, failure }) => differs || (ours.includes(emulator) && failure !== undefined)),
+  );
+  if (failed) process.exitCode = 1;
+}
+
+async function runEmulators(selected: Selection, images: Images) {
   const peer = qemu(options.peer);
   if (peer === undefined)
     console.log(`QEMU: not present (${options.peer}; apt-get install qemu-system-misc)`);
@@ -87,23 +109,26 @@ async function run(selected: Selection): Promise<void> {
   const { runs, limit } = options;
   const samples = await measure({ boot, emulators, images, selection: selected, runs, limit, progress: say });
   const report = makeReport(selected, samples, 'QEMU');
-  console.log(`\nmedians of ${runs} (least-largest)\n\n${formatReport(report)}`);
-  if (options.json !== undefined) {
-    const host = { cpu: cpus()[0]?.model, node: process.version };
-    const versions = emulators.map(({ name, version }) => ({ name, version }));
-    const counters = Object.fromEntries([...samples].map(([name, of]) => [name, of.counters]));
-    const result = { runs, host, versions, kernel: images.kernel, ...report, counters };
-    writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
-  }
+  print(report);
   if (options.svg !== undefined) {
     const chart = drawChart(report);
     if (chart === undefined)
       console.log(`${options.svg}: nothing to compare with ${report.reference}, not written`);
     else writeFileSync(options.svg, chart);
   }
-  // What a peer cannot do is shown, and is no failure.
-  const failed = report.rows.some(({ differs, figures }) =>
-    figures.some(({ emulator, failure }) => differs || (emulator === 'zarch' && failure !== undefined)),
-  );
-  if (failed) process.exitCode = 1;
+  const versions = emulators.map(({ name, version }) => ({ name, version }));
+  const counters = Object.fromEntries([...samples].map(([name, of]) => [name, of.counters]));
+  return { versions, ...report, counters };
+}
+
+async function runBrowser(images: Images): Promise<Report | undefined> {
+  const { runs, limit } = options;
+  const report = await measureBrowser({ images, runs, limit, progress: say });
+  if (report === undefined) console.log('Chromium: not present (apt-get install chromium)');
+  else print(report);
+  return report;
+}
+
+function print(report: Report): void {
+  console.log(`\nmedians of ${options.runs} (least-largest)\n\n${formatReport(report)}`);
 }

@@ -7,7 +7,7 @@ import { EmulatorSamples } from './samples.ts';
 export interface MeasureOptions {
   readonly emulators: readonly Emulator[];
   readonly images: Images;
-  readonly selection: Selection;
+  readonly selection: Pick<Selection, 'boot' | 'cases'>;
   readonly runs: number;
   /** Seconds that a case, or a boot, may take. */
   readonly limit: number;

@@ -47,7 +47,7 @@ export interface Report {
 
 /** Compares all emulators with `reference`, which may be absent. */
 export function makeReport(
-  selection: Selection,
+  selection: Pick<Selection, 'boot' | 'cases'>,
   samples: ReadonlyMap<string, EmulatorSamples>,
   reference: string,
 ): Report {

@@ -8,6 +8,7 @@ const headings: Readonly<Record<Group, string>> = {
   busybox: 'busybox: seconds',
   system: 'system: nanoseconds per operation',
   mixes: 'mixes: nanoseconds per guest instruction',
+  browser: 'browser: seconds',
 };
 
 /** Tables of medians with the least and the largest value, and of speeds, the reference's being 1. */

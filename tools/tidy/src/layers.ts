@@ -15,4 +15,5 @@ export const layers = [
   'virtio-pci',
   'usernet',
   'machine',
+  'session',
 ] as const;

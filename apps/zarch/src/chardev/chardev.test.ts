@@ -3,7 +3,6 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { InputQueue } from './chardev.ts';
 import { FileChardev } from './file.ts';
 import { SocketChardev } from './socket.ts';
 
@@ -14,32 +13,6 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
-
-test('input waits for room in the console, and its source stops meanwhile', async () => {
-  const flow: boolean[] = [];
-  let room = 2;
-  let taken = '';
-  const queue = new InputQueue((on) => flow.push(on));
-  queue.push(Buffer.from('ab'));
-  queue.connect((bytes) => {
-    const count = Math.min(room, bytes.length);
-    room -= count;
-    taken += text(bytes.subarray(0, count));
-    return count;
-  });
-  expect([taken, flow]).toEqual(['ab', [true]]);
-  queue.push(Buffer.from('cd'));
-  queue.push(Buffer.from('ef'));
-  expect([taken, flow, queue.length]).toEqual(['ab', [true, false], 4]);
-  room = 3;
-  queue.room();
-  await Promise.resolve();
-  expect([taken, flow.at(-1), queue.length]).toEqual(['abcde', false, 1]);
-  room = 9;
-  queue.room();
-  await Promise.resolve();
-  expect([taken, flow.at(-1), queue.length]).toEqual(['abcdef', true, 0]);
-});
 
 test('a file is written over, or added to', async () => {
   const path = join(directory, 'file');

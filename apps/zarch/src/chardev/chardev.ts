@@ -1,4 +1,5 @@
 /** Character devices: where a console's bytes go to and come from. */
+import type { Terminal } from '@zarch/session';
 
 /** What the user asks for. */
 export type ChardevOptions =
@@ -22,63 +23,9 @@ export type SocketAddress =
       readonly port: number;
     };
 
-export interface Chardev {
-  /** Writes what the guest's console puts out. */
-  write(bytes: Uint8Array): void;
-  /** Gives input to `take`, which tells how many of the bytes it took. Called once. */
-  connect(take: (bytes: Uint8Array) => number): void;
-  /** The console has room again for input it did not take. */
-  room(): void;
+export interface Chardev extends Terminal {
   /** A promise while more output would pile up here; the guest waits for it. */
   congestion(): Promise<void> | undefined;
   /** Everything written is out, and nothing is left behind. */
   close(): Promise<void>;
-}
-
-/** Input that waits until the console takes it; the source is stopped meanwhile. */
-export class InputQueue {
-  #take: ((bytes: Uint8Array) => number) | undefined;
-  #waiting: Uint8Array[] = [];
-  readonly #flow: (on: boolean) => void;
-
-  /** @param flow - Called with false when the source is to stop, and with true when it is to go on. */
-  constructor(flow: (on: boolean) => void) {
-    this.#flow = flow;
-  }
-
-  connect(take: (bytes: Uint8Array) => number): void {
-    this.#take = take;
-    this.#drain();
-  }
-
-  /** Bytes that wait. */
-  get length(): number {
-    return this.#waiting.reduce((sum, { length }) => sum + length, 0);
-  }
-
-  push(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const stopped = this.#waiting.length > 0;
-    this.#waiting.push(bytes);
-    if (!stopped) this.#drain();
-  }
-
-  /** Called from inside the console, which is asked again once it has returned. */
-  room(): void {
-    if (this.#waiting.length > 0) queueMicrotask(() => this.#drain());
-  }
-
-  #drain(): void {
-    if (!this.#take) return;
-    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
-      const count = this.#take(first);
-      if (count < first.length) {
-        this.#waiting[0] = first.subarray(count);
-        this.#flow(false);
-        return;
-      }
-      this.#waiting.shift();
-    }
-    this.#flow(true);
-  }
 }

@@ -1,8 +1,9 @@
 /** A console on a stream socket, TCP or Unix, as its server or its client. One peer at a time. */
 import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { InputQueue } from '@zarch/session';
 import { CommandError, systemReason } from '../command-error.ts';
-import { type Chardev, InputQueue, type SocketAddress } from './chardev.ts';
+import type { Chardev, SocketAddress } from './chardev.ts';
 
 /** The guest waits when a peer leaves so many bytes unread. */
 const OUTPUT_LIMIT = 1 << 20;

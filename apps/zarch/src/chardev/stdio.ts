@@ -1,7 +1,8 @@
 /** A console on the program's standard input and output. */
 import process from 'node:process';
+import { InputQueue } from '@zarch/session';
 import { flushed, rawTerminal, restoreTerminal } from '../terminal.ts';
-import { type Chardev, InputQueue } from './chardev.ts';
+import type { Chardev } from './chardev.ts';
 
 const OUTPUT_LIMIT = 1 << 20;
 const INPUT_LIMIT = 1 << 16;

@@ -1,14 +1,13 @@
 /** `zarch boot`: Linux for IBM Z on the terminal, with nothing to prepare. */
 import process from 'node:process';
 import { cpuModelNames, DEFAULT_MODEL } from '@zarch/machine';
+import { type ConsoleKind, crashText, type Tier, tiers } from '@zarch/session';
 import { type Command, Option } from 'commander';
 import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
 import { ExitStatus } from '../command-error.ts';
 import { ProgressDisplay } from '../progress-display.ts';
-import type { ConsoleKind } from '../run/consoles.ts';
-import { crashText } from '../run/crash-text.ts';
 import { type MachineEnd, runMachine, type Signal } from '../run/run-machine.ts';
-import { defaultTier, type Tier, tiers } from '../run/tier.ts';
+import { defaultTier } from '../run/tier.ts';
 import { memorySizeOf } from '../system/options.ts';
 import { addGuestOptions, type GuestCommandOptions, obtainGuest } from './guest.ts';
 

@@ -1,11 +1,10 @@
 /** `zarch system` and `zarch-system-s390x`: a machine as QEMU's command line describes it. */
 import process from 'node:process';
 import { type TraceItems, traces } from '@zarch/machine';
+import { crashText, type SessionEvent } from '@zarch/session';
 import { FileChardev } from '../chardev/file.ts';
 import { ExitStatus } from '../command-error.ts';
-import { crashText } from '../run/crash-text.ts';
 import { type MachineEnd, runMachine } from '../run/run-machine.ts';
-import type { SessionEvent } from '../run/session.ts';
 import { informationText } from '../system/help.ts';
 import type { LogItem } from '../system/log-items.ts';
 import { logLines } from '../system/log-lines.ts';

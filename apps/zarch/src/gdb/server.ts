@@ -1,10 +1,10 @@
 /** The GDB stub on a socket: one debugger at a time, which stops the guest when it comes. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { GdbStub, VcpuTarget } from '@zarch/machine';
+import type { Session } from '@zarch/session';
 import type { SocketAddress } from '../chardev/chardev.ts';
 import { socketName } from '../chardev/socket.ts';
 import { CommandError, systemReason } from '../command-error.ts';
-import type { Session } from '../run/session.ts';
 
 /** A debugger that leaves so many bytes unread is cut off. */
 const OUTPUT_LIMIT = 1 << 22;

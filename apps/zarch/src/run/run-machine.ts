@@ -1,6 +1,17 @@
 /** Runs a machine on the program's consoles from its start to its end, whatever ends it. */
 import process from 'node:process';
 import { cpuModel, type TraceItems } from '@zarch/machine';
+import {
+  type ConsoleKind,
+  LoadError,
+  makeConsole,
+  Session,
+  type SessionActions,
+  type SessionEnd,
+  type SessionEvent,
+  type Tier,
+  translationThreshold,
+} from '@zarch/session';
 import type { Chardev, ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
 import { openChardev } from '../chardev/open.ts';
 import { CommandError, ExitStatus } from '../command-error.ts';
@@ -8,10 +19,8 @@ import { GdbServer } from '../gdb/server.ts';
 import { flushed, restoreTerminal } from '../terminal.ts';
 import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { OpenDevices } from '../virtio/open.ts';
-import { type ConsoleKind, makeConsole } from './consoles.ts';
+import { nodeHost } from './node-host.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
-import { LoadError, Session, type SessionActions, type SessionEnd, type SessionEvent } from './session.ts';
-import { type Tier, translationThreshold } from './tier.ts';
 
 export interface MachineRun {
   readonly files: ProgramFiles;
@@ -87,6 +96,7 @@ class Run {
     const machine = this.#machineOptions();
     const { gdb, trace, tier } = this.#run;
     this.#session = new Session({
+      host: nodeHost,
       ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent, trace },
       threshold: translationThreshold[tier],
       attach: (machine) => this.#devices.attach(machine),

@@ -1,19 +1,7 @@
-/** How guest code runs: which tier, and from when on. The slower ones are for tests and for finding faults. */
+/** The tier that the command line or the environment names. */
 import process from 'node:process';
+import { type Tier, tiers } from '@zarch/session';
 import { CommandError, ExitStatus } from '../command-error.ts';
-
-export const tiers = ['default', 'interpret', 'translate'] as const;
-export type Tier = (typeof tiers)[number];
-
-/**
- * Visits after which the code at an address is translated: never, at first sight, or when interpreting it has cost about
- * as much as translating it.
- */
-export const translationThreshold: Readonly<Record<Tier, number>> = {
-  default: 600,
-  interpret: 0,
-  translate: 1,
-};
 
 /** The tier of a name, as option `option` gives it. */
 export function tierOf(option: string, name: string): Tier {

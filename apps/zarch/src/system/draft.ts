@@ -1,8 +1,8 @@
 /** What the options of a command line have said so far, with the values that they have from the start. */
 import { DEFAULT_MODEL } from '@zarch/machine';
+import type { Tier } from '@zarch/session';
 import type { ChardevOptions, SocketAddress } from '../chardev/chardev.ts';
 import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
-import type { Tier } from '../run/tier.ts';
 import type { ConsoleDevice } from './device-options.ts';
 import type { LogItem } from './log-items.ts';
 import { VirtioDraft } from './virtio-options.ts';

@@ -1,6 +1,5 @@
 /** The lines that `-d` writes about what happens. */
-import { crashText } from '../run/crash-text.ts';
-import type { SessionEvent } from '../run/session.ts';
+import { crashText, type SessionEvent } from '@zarch/session';
 import type { LogItem } from './log-items.ts';
 
 /** Diagnose functions that the machine answers; any other one is logged as not implemented. */

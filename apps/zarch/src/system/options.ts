@@ -1,10 +1,11 @@
 /** What `qemu-system-s390x` takes on its command line, as far as zarch has it (QEMU qemu-options.hx). */
 import { maximumMemory } from '@zarch/kvm';
 import { cpuModelNames } from '@zarch/machine';
+import type { Tier } from '@zarch/session';
 import type { SocketAddress } from '../chardev/chardev.ts';
 import { usageError } from '../command-error.ts';
 import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
-import { defaultTier, type Tier, tierOf } from '../run/tier.ts';
+import { defaultTier, tierOf } from '../run/tier.ts';
 import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';

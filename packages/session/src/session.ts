@@ -1,5 +1,4 @@
 /** A running machine: its vCPU's thread, what may stop and start it, and how it ends. */
-import './engine-flags.ts';
 import { type DebugEvent, type DebugSettings, restartCpu, Vm } from '@zarch/kvm';
 import {
   type Crash,
@@ -11,7 +10,8 @@ import {
   Watchdog,
 } from '@zarch/machine';
 import type { EventDevice } from '@zarch/sclp';
-import { clockOrigin, hostClock } from './clock.ts';
+import { clockOrigin, todClock } from './clock.ts';
+import type { SessionHost } from './session-host.ts';
 import { VcpuThread } from './vcpu-thread.ts';
 
 /** How a session ended. */
@@ -44,6 +44,7 @@ export type SessionEvent =
   | { readonly kind: 'exit'; readonly exit: Parameters<Machine['handle']>[1]; readonly outcome: Outcome };
 
 export interface SessionOptions {
+  readonly host: SessionHost;
   readonly machine: MachineOptions;
   readonly program: Program;
   readonly devices: readonly EventDevice[];
@@ -89,12 +90,12 @@ export class Session {
   /** @throws {LoadError} */
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { machine } = options;
-    const clock = clockOrigin();
+    const { machine, host } = options;
+    const clock = clockOrigin(host.clock);
     const vm = new Vm({ memorySize: machine.memorySize, maximumCpus: 1, model: machine.model });
     this.machine = new Machine(machine, vm, options.devices, {
-      clock: hostClock(clock),
-      defer: (work) => setImmediate(() => this.#guarded(work)),
+      clock: todClock(clock, host.clock),
+      defer: (work) => host.defer(() => this.#guarded(work)),
     });
     options.attach?.(this.machine);
     if (options.watchdog) this.machine.watchdog = this.#makeWatchdog();
@@ -107,7 +108,7 @@ export class Session {
     });
     this.#paused = options.startStopped;
     const vcpu = { clock, trace: options.trace, threshold: options.threshold };
-    this.thread = new VcpuThread(vm, 0, vcpu, {
+    this.thread = new VcpuThread(vm, 0, host, vcpu, {
       onExit: (exit) =>
         this.#guarded(() => {
           const outcome = this.machine.handle(this.thread.state, exit);
@@ -275,10 +276,7 @@ export class Session {
 
   #makeWatchdog(): Watchdog {
     return new Watchdog({
-      schedule: (milliseconds, expired) => {
-        const timer = setTimeout(expired, milliseconds);
-        return () => clearTimeout(timer);
-      },
+      schedule: this.#options.host.schedule,
       onExpired: () => this.#guarded(() => this.#watchdogExpired()),
     });
   }

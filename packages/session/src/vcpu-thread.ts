@@ -1,19 +1,10 @@
-/** The machine's end of a vCPU's worker. */
-import { Worker } from 'node:worker_threads';
+/** The machine's end of a vCPU's thread. */
 import { instantiateCpu } from '@zarch/cpu';
 import { cpuImports, type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
 import type { TraceItems } from '@zarch/machine';
-import { type ClockOrigin, hostClock } from './clock.ts';
-import { workerLimits } from './engine-flags.ts';
-import {
-  type ExitMessage,
-  type IoEventMessage,
-  Mailbox,
-  Order,
-  type TraceMessage,
-  type VcpuCounters,
-  type VcpuWorkerData,
-} from './vcpu-protocol.ts';
+import { type ClockOrigin, todClock } from './clock.ts';
+import type { SessionHost, VcpuWorker } from './session-host.ts';
+import { Mailbox, Order, type VcpuCounters, type VcpuMessage } from './vcpu-protocol.ts';
 
 export interface VcpuThreadOptions {
   readonly clock: ClockOrigin;
@@ -38,7 +29,8 @@ export class VcpuThread {
   /** The vCPU's state, to be used while it waits for an order. */
   readonly state: VcpuState;
   counters: VcpuCounters | undefined;
-  readonly #worker: Worker;
+  readonly #worker: VcpuWorker;
+  readonly #events: VcpuThreadEvents;
   readonly #mailbox: Int32Array;
   #running = false;
   #settings: DebugSettings | undefined;
@@ -47,42 +39,21 @@ export class VcpuThread {
   constructor(
     vm: Vm,
     cpuAddress: number,
+    host: SessionHost,
     { clock, trace, threshold }: VcpuThreadOptions,
     events: VcpuThreadEvents,
   ) {
-    const { onExit, onIoEvent, onTrace, onError } = events;
-    const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, hostClock(clock)));
+    this.#events = events;
+    const exports = instantiateCpu(vm.handle.module, vm.host, cpuImports(vm, todClock(clock, host.clock)));
     this.state = new VcpuState(vm, cpuAddress, exports);
     const mailbox = new SharedArrayBuffer(Mailbox.words * 4);
     this.#mailbox = new Int32Array(mailbox);
-    const workerData: VcpuWorkerData = { vm: vm.handle, cpuAddress, clock, trace, threshold, mailbox };
-    // Built code has its worker beside it; in the source tree it is one folder up.
-    const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), {
-      workerData,
-      name: `vcpu ${cpuAddress}`,
-      resourceLimits: workerLimits,
-    });
-    this.#worker.on('message', (message: ExitMessage | TraceMessage | IoEventMessage) => {
-      if (this.#terminated) return;
-      if ('ioEvent' in message) {
-        onIoEvent();
-        return;
-      }
-      if ('trace' in message) {
-        onTrace(message.trace);
-        Atomics.sub(this.#mailbox, Mailbox.traces, 1);
-        Atomics.notify(this.#mailbox, Mailbox.traces);
-        return;
-      }
-      const { exit, counters } = message;
-      this.counters = counters;
-      this.#running = false;
-      onExit(exit);
-    });
-    this.#worker.on('error', onError);
-    this.#worker.on('exit', (code) => {
-      if (!this.#terminated) onError(new Error(`the thread of CPU ${cpuAddress} ended with status ${code}`));
+    const data = { vm: vm.handle, cpuAddress, clock, trace, threshold, mailbox };
+    this.#worker = host.startVcpu(data, {
+      onMessage: (message) => this.#take(message),
+      onError: (error) => {
+        if (!this.#terminated) events.onError(error);
+      },
     });
   }
 
@@ -103,6 +74,7 @@ export class VcpuThread {
   }
   /** Has the running vCPU come back, with an `interrupted` exit unless another one is first. */
   interrupt(): void {
+    Atomics.store(this.#mailbox, Mailbox.interrupt, 1);
     this.state.place.local.requestExit();
   }
   async terminate(): Promise<void> {
@@ -110,12 +82,33 @@ export class VcpuThread {
     await this.#worker.terminate();
   }
 
+  #take(message: VcpuMessage): void {
+    if (this.#terminated) return;
+    if ('ioEvent' in message) {
+      this.#events.onIoEvent();
+      return;
+    }
+    if ('trace' in message) {
+      this.#events.onTrace(message.trace);
+      Atomics.sub(this.#mailbox, Mailbox.traces, 1);
+      Atomics.notify(this.#mailbox, Mailbox.traces);
+      return;
+    }
+    const { exit, counters } = message;
+    this.counters = counters;
+    this.#running = false;
+    this.#events.onExit(exit);
+  }
+
   #order(order: number): void {
     if (this.#running) throw new Error('the vCPU is running already');
     this.#running = true;
-    // The message is in the worker's queue before the order is.
-    if (this.#settings) this.#worker.postMessage(this.#settings);
-    this.#settings = undefined;
+    if (this.#settings) {
+      // The message is on its way to the worker before the order is.
+      this.#worker.post(this.#settings);
+      Atomics.add(this.#mailbox, Mailbox.messages, 1);
+      this.#settings = undefined;
+    }
     Atomics.store(this.#mailbox, Mailbox.order, order);
     Atomics.notify(this.#mailbox, Mailbox.order);
   }

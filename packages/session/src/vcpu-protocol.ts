@@ -21,7 +21,11 @@ export const Mailbox = {
   order: 0,
   /** Pieces of trace that have been sent and not yet been taken. */
   traces: 1,
-  words: 2,
+  /** Not 0 when the machine, and nobody else, wants the vCPU back. */
+  interrupt: 2,
+  /** Messages that have been posted to the vCPU's thread, where it has to be told of them. */
+  messages: 3,
+  words: 4,
 } as const;
 
 export const Order = { none: 0, run: 1, step: 2 } as const;
@@ -41,6 +45,9 @@ export interface TraceMessage {
 export interface IoEventMessage {
   readonly ioEvent: true;
 }
+
+/** From the worker. */
+export type VcpuMessage = ExitMessage | TraceMessage | IoEventMessage;
 
 /** Counts since the vCPU was made. */
 export interface VcpuCounters {

@@ -1,0 +1,53 @@
+/** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
+import { type Translation, type TranslationRequest, Translator } from '@zarch/cpu';
+import { type VcpuPlace, Vm, type VmHandle } from '@zarch/kvm';
+import { Mailbox } from './vcpu-protocol.ts';
+
+export interface TranslatorWorkerData {
+  readonly vm: VmHandle;
+  readonly cpuAddress: number;
+  /** The vCPU's, where its thread has to be told of messages. */
+  readonly mailbox?: SharedArrayBuffer | undefined;
+}
+
+/** Regions in one module: each module costs the vCPU's thread some tenths of a millisecond. */
+const BATCH = 16;
+
+export class TranslatorLoop {
+  readonly #translator: Translator;
+  readonly #place: VcpuPlace;
+  readonly #mailbox: Int32Array | undefined;
+  readonly #answer: (translation: Translation) => void;
+
+  /** @param answer - Posts a translation to the vCPU's thread. */
+  constructor(
+    { vm: handle, cpuAddress, mailbox }: TranslatorWorkerData,
+    answer: (translation: Translation) => void,
+  ) {
+    const vm = new Vm(handle.options, handle);
+    const place = vm.places[cpuAddress];
+    if (!place) throw new RangeError(`no CPU ${cpuAddress}`);
+    this.#place = place;
+    this.#translator = new Translator(vm.host, handle.options.memorySize);
+    this.#mailbox = mailbox && new Int32Array(mailbox);
+    this.#answer = answer;
+  }
+
+  /**
+   * Meets requests.
+   *
+   * @param next - Gives requests that have come meanwhile, which go with the first ones, as long as there are any.
+   */
+  serve(first: readonly TranslationRequest[], next: () => readonly TranslationRequest[] | undefined): void {
+    const requests = [...first];
+    while (requests.length < BATCH) {
+      const more = next();
+      if (!more) break;
+      requests.push(...more);
+    }
+    this.#answer(this.#translator.translate(this.#place.block, requests));
+    if (!this.#mailbox) return;
+    Atomics.add(this.#mailbox, Mailbox.messages, 1);
+    this.#place.local.requestExit();
+  }
+}
