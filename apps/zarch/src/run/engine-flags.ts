@@ -10,8 +10,5 @@ import { setFlagsFromString } from 'node:v8';
 export const workerLimits = { maxYoungGenerationSizeMb: 12 } as const;
 
 setFlagsFromString('--no-wasm-stack-checks');
-// Calls through the table are not to be inlined: noting what they call costs every function's first tier some tenths of a
-// microsecond each time.
-setFlagsFromString('--no-wasm-inlining --no-wasm-inlining-call-indirect');
 // The optimiser shares two cores with the guest and its translator: it should take up what runs long enough to pay.
 setFlagsFromString('--wasm-tiering-budget=25000000');
