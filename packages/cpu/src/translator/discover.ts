@@ -116,23 +116,30 @@ export class Discovery {
     return places && places.size <= 4 ? [...places] : [];
   }
 
-  /** The instruction at an offset, if it lies in a page and can be part of a region. */
+  /** The instruction at an offset, if it can be part of a region. */
   #decode(at: number): RegionInstruction | undefined {
     const page = this.#page(pageOf(at));
-    const offset = at & 0xfff;
-    const length = page ? instructionLength(page.bytes[offset] ?? 0) : 0;
-    if (!page || offset + length > 4096) return undefined;
-    const row = decode(page.bytes, offset);
+    if (!page) return undefined;
+    const length = instructionLength(page.bytes[at & 0xfff] ?? 0);
+    const inPage = 4096 - (at & 0xfff);
+    const crosses = length > inPage;
+    const rest = crosses ? this.#page(pageOf(at) + 1) : undefined;
+    if (crosses && !rest) return undefined;
+    const bytes = rest
+      ? joined(page.bytes.subarray(-inPage), rest.bytes.subarray(0, length - inPage))
+      : page.bytes;
+    const offset = crosses ? 0 : at & 0xfff;
+    const row = decode(bytes, offset);
     if (!row || (row.facility !== undefined && !this.#surroundings.offers(row.facility))) return undefined;
-    const text = new Text(row, page.bytes, offset);
-    const executed = row.mnemonic === 'exrl' ? this.#execute(at, text) : undefined;
+    const text = new Text(row, bytes, offset);
+    const executed = row.mnemonic === 'exrl' && !crosses ? this.#execute(at, text) : undefined;
     if (executed) return executed;
     const effects = this.#effects.of(text);
     const how = treatment(row, effects);
     if (!effects || how === 'end') return undefined;
     const isRelative = effects.branches !== 'never' && !effects.dynamicTarget;
     const target = isRelative ? targetOf(at, text) : undefined;
-    return { at, text, effects, how, executed: undefined, length, target };
+    return { at, text, effects, how, executed: undefined, length, crosses, target };
   }
 
   /** EXECUTE RELATIVE LONG of an instruction in the same page whose length is all that it changes. */
@@ -148,7 +155,8 @@ export class Discovery {
     const register = text.value('R1');
     const withRegister = { ...effects, read32: effects.read32 | (register ? 1 << register : 0) };
     const executed = { register, targetAt };
-    return { at, text: target, effects: withRegister, how: 'inline', executed, length: 6, target: undefined };
+    const common = { length: 6, crosses: false, target: undefined };
+    return { at, text: target, effects: withRegister, how: 'inline', executed, ...common };
   }
 
   #blocks(): Map<number, Block> {
@@ -207,4 +215,11 @@ function targetOf(at: number, text: Text): number | undefined {
     if (operand.kind === 'rel') return at + 2 * text.signed(operand.field.name);
   }
   return undefined;
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }

@@ -236,6 +236,9 @@ class RegionEmitter implements RegionExits {
     for (const [index, instruction] of block.instructions.entries()) {
       backend.instruction = instruction;
       backend.ahead = () => this.#ahead(block, index + 1);
+      const { at, crosses } = instruction;
+      this.#guardAfter(block.instructions[index - 1], at);
+      if (crosses) this.#guard(pageOf(at) + 1, at);
       this.#f.scope(() => {
         if (instruction.how === 'call') {
           this.call(instruction);
@@ -321,7 +324,7 @@ class RegionEmitter implements RegionExits {
       this.#out(target, 0, 0, place);
       return;
     }
-    if (pageOf(target) !== from) this.#guard(target);
+    if (pageOf(target) !== from) this.#guard(pageOf(target), target);
     if (kind === 'forward' && !this.#structure.isMerge(target)) {
       if (this.#structure.isLoop(target)) this.#arrive(backend.state, target);
       this.#tree(target, backend.state.copy());
@@ -333,11 +336,15 @@ class RegionEmitter implements RegionExits {
     f.br(label);
   }
 
-  /** Leaves the region unless the page of an offset is mapped, and to where its code was found. */
-  #guard(target: number): void {
+  /** Looks at the page of an offset that is reached from the instruction before it, if that began in another one. */
+  #guardAfter(before: RegionInstruction | undefined, at: number): void {
+    if (before && pageOf(before.at) !== pageOf(at)) this.#guard(pageOf(at), at);
+  }
+
+  /** Leaves the region at `at` unless a page is mapped, and to where its code was found. */
+  #guard(number: number, at: number): void {
     const f = this.#f;
     const cpu = this.#cpu;
-    const number = pageOf(target);
     const page = this.#region.pages.get(number);
     if (!page) throw new Error('a block in a page without code');
     const address = f.let(this.#backend.addressOf(4096 * number));
@@ -348,15 +355,16 @@ class RegionEmitter implements RegionExits {
       .loadI64(entry, tlbOf(Access.fetch))
       .eq(tag)
       .and(f.loadI32(entry, tlbOf(Access.fetch) + 8).eq(addend));
-    f.if(isThere.eqz(), () => this.#out(target, 0, 0), undefined, false);
+    f.if(isThere.eqz(), () => this.#out(at, 0, 0), undefined, false);
   }
 
   /** Whether a block, or what leaves it, sees the condition code with which it is entered. */
   #needsCc(target: number): boolean {
     const instructions = this.#region.blocks.get(target)?.instructions ?? [];
     if (this.#structure.isLoop(target)) return true;
-    for (const { effects, how } of instructions) {
-      if (effects.readsCc || effects.leaves || how === 'call') return true;
+    for (const { at, effects, how, crosses } of instructions) {
+      const looksAtPage = crosses || pageOf(at) !== pageOf(target);
+      if (effects.readsCc || effects.leaves || how === 'call' || looksAtPage) return true;
       if (effects.writesCc) return false;
     }
     return true;

@@ -12,6 +12,8 @@ export interface RegionInstruction {
   readonly executed: { readonly register: number; readonly targetAt: number } | undefined;
   /** Bytes to the next instruction. */
   readonly length: number;
+  /** It ends in the next page. */
+  readonly crosses: boolean;
   /** Where it branches to, if that is known. */
   readonly target: number | undefined;
 }

@@ -179,7 +179,11 @@ export class Translator {
 
   #codeOf(region: Region): CodeBytes[] {
     const spans: { from: number; to: number }[] = [];
-    const add = (from: number, to: number) => spans.push({ from, to });
+    const add = (from: number, to: number): void => {
+      const end = Math.min(to, 4096 * (pageOf(from) + 1));
+      spans.push({ from, to: end });
+      if (end < to) add(end, to);
+    };
     for (const block of region.blocks.values()) {
       const last = block.instructions.at(-1);
       if (last) add(block.at, last.at + last.length);
