@@ -139,7 +139,7 @@ export class Translator {
     const base = address - BigInt(entry);
     const context = this.#view.getBigUint64(cpu + mmuLayout.fetchContext, true);
     const everything = this.#everything(cpu);
-    const visits = (page: CodePage, at: number) => this.#visits(cpu, (page.pointer - (at & 0xfff)) >>> 0);
+    const visits = (page: CodePage, at: number) => this.visits(cpu, (page.pointer - (at & 0xfff)) >>> 0);
     const surroundings: Surroundings = {
       page: (number) => {
         if (number === 0) return this.#page(pointer + entry);
@@ -157,8 +157,8 @@ export class Translator {
     return new Discovery(this.#common.effects, surroundings).find(entry);
   }
 
-  /** What the table of regions has for a host pointer: its visits, or something negative when it is translated. */
-  #visits(cpu: number, pointer: number): number {
+  /** How often the code at a host pointer has been visited by the vCPU; something negative when it is translated. */
+  visits(cpu: number, pointer: number): number {
     const set = cpu + cpuLayout.regions + 16 * regionTable.setOf(pointer);
     for (const at of [set, set + 8]) {
       if (this.#view.getUint32(at, true) === pointer) return this.#view.getInt32(at + 4, true);
