@@ -8,7 +8,7 @@ export type Tier = (typeof tiers)[number];
  * as much as translating it.
  */
 export const translationThreshold: Readonly<Record<Tier, number>> = {
-  default: 600,
+  default: 1200,
   interpret: 0,
   translate: 1,
 };
