@@ -7,7 +7,10 @@ import type { Block, Region } from './region.ts';
 import type { Structure } from './structure.ts';
 
 /** Kinds that cost more to compute than to hand on. */
-const worth: ReadonlySet<string> = new Set(['add', 'subtract']);
+const worth: ReadonlySet<string> = new Set([
+  ...['add', 'subtract', 'addLogical', 'subtractLogical'],
+  ...['compareSigned', 'compareUnsigned'],
+]);
 
 /** By loop head, the kind in which all paths back to it agree. */
 export function loopConditions(region: Region, structure: Structure): ReadonlyMap<number, ConditionKind> {
