@@ -142,7 +142,7 @@ async function resolve(
 }
 
 function lockedFrom(found: IndexedPackage, suite: string): LockedPackage {
-  const { depends: _, ...rest } = found;
+  const { depends: _, preDepends: __, ...rest } = found;
   return { ...rest, suite };
 }
 
