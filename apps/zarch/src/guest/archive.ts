@@ -56,6 +56,8 @@ export interface Archive {
   find(name: string): IndexedPackage;
   /** All its packages. */
   readonly index: PackagesIndex;
+  /** Where it is. */
+  readonly mirror: Mirror;
 }
 
 const ARCHITECTURE = 's390x';
@@ -135,7 +137,7 @@ async function openOn(mirror: Mirror, options: ArchiveOptions): Promise<Archive>
       `${where} has no package ${name} for ${ARCHITECTURE}: choose another suite with --suite NAME`,
     );
   };
-  return { suite: options.suite, release, signedBy: fingerprint, find, index };
+  return { suite: options.suite, release, signedBy: fingerprint, find, index, mirror };
 }
 
 async function fetchRelease(mirror: Mirror, options: ArchiveOptions): Promise<SignedRelease> {

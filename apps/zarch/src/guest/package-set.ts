@@ -82,7 +82,10 @@ class Closure {
     for (const clause of dependencyClauses(`${found.preDepends},${found.depends}`)) {
       const choice = this.#choose(clause);
       if (choice === undefined)
-        throw new GuestImageError('not-found', `there is no package ${clause.join(' or ')}, which ${name} needs`);
+        throw new GuestImageError(
+          'not-found',
+          `there is no package ${clause.join(' or ')}, which ${name} needs`,
+        );
       this.#visit(choice, name);
     }
     this.order.push(found);
