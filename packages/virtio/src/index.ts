@@ -42,6 +42,7 @@ export type {
 export { NinePDevice, type NinePDeviceOptions } from './ninep/ninep-device.ts';
 export { NinePServer, type NinePServerOptions } from './ninep/server.ts';
 export { type DescriptorChain, MAXIMUM_CHAIN, type SavedChain } from './queue/descriptor-chain.ts';
+export type { DeviceStorage } from './queue/device-storage.ts';
 export type { RingAreas, UsedBuffer } from './queue/ring.ts';
 export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';
 export { Segments } from './queue/segments.ts';
