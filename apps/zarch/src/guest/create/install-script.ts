@@ -58,9 +58,13 @@ mount --bind /share /target/run/share
 cat >/target/run/install <<'END'
 ${chrootScript}
 END
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C.UTF-8 \\
-  DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true INITRD=No \\
-  chroot /target /bin/sh /run/install </dev/null || fail "$(cat /target/run/failed 2>/dev/null)"
+# Packages' scripts write to a pipe: some would take a terminal for a user's.
+{
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C.UTF-8 \\
+    DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true INITRD=No \\
+    chroot /target /bin/sh /run/install </dev/null || echo failed >>/target/run/failed
+} 2>&1 | cat
+[ ! -e /target/run/failed ] || fail "$(head -n 1 /target/run/failed)"
 
 for name in run/share run sys proc dev; do umount /target/$name || umount -l /target/$name; done
 umount /target || fail closing the file system
@@ -72,10 +76,12 @@ sleep 60
 
 /** Runs with the new system as its root. */
 const chrootScript = `fail() { echo "$*" >/run/failed; exit 1; }
+# dpkg closes the descriptor that it tells its progress on when it starts a package's script.
+exec 3>&1
 share=/run/share
 debs() { sed "s|.*|$share/${ShareFiles.packages}/&.deb|" "$@"; }
 # What dpkg writes is of no use unless all of it is there: nothing is gained by flushing each file.
-dpkg="dpkg --status-fd 1 --force-unsafe-io --force-confold --force-overwrite"
+dpkg="dpkg --status-fd 3 --force-unsafe-io --force-confold --force-overwrite"
 
 ldconfig
 mkdir -p /var/lib/dpkg/info
