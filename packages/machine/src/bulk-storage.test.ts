@@ -3,7 +3,7 @@ import { AbsoluteStorage, HostStorage } from '@zarch/memory';
 import { describe, expect, it } from 'vitest';
 import { BulkStorage } from './bulk-storage.ts';
 
-const SIZE = 1 << 16;
+const SIZE = 3 << 16;
 
 function setUp() {
   const host = new HostStorage(SIZE, SIZE);
@@ -23,6 +23,8 @@ describe.each([
   [3, 1, 3],
   [SIZE - 8, 8, 0],
   [SIZE, 0, 0],
+  [5, 45, 3],
+  [0, SIZE, 0],
 ])('%#: %i, %i bytes, at %i of a buffer', (address, length, offset) => {
   it('are stored as a view stores them', () => {
     const { storage, bulk } = setUp();
