@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The groups, in the order in which they run. */
-export const groups = ['boot', 'kernels', 'busybox', 'system', 'mixes'] as const;
+export const groups = ['boot', 'debian', 'kernels', 'busybox', 'system', 'mixes', 'disk', 'network'] as const;
 export type Group = (typeof groups)[number];
 
 /** What one figure of a group is. */
@@ -26,10 +26,18 @@ export function unitOf(group: Group): Unit {
   return group === 'system' || group === 'mixes' ? 'nanoseconds per operation' : 'seconds';
 }
 
-/** All cases that run in the guest, by group and name: one for each file. `boot` has none, it is the boot itself. */
+/** Groups without cases in the guest: they are the boot itself. */
+const boots: readonly Group[] = ['boot', 'debian'];
+
+/** Whether a case needs disks and a network, which the others are not slowed down by. */
+export function needsDevices({ group }: Case): boolean {
+  return group === 'disk' || group === 'network';
+}
+
+/** All cases that run in the guest, by group and name: one for each file. */
 export function findCases(directory = guestDirectory): readonly Case[] {
   return groups
-    .filter((group) => group !== 'boot')
+    .filter((group) => !boots.includes(group))
     .flatMap((group) =>
       readdirSync(join(directory, group))
         .filter((file) => /\.(c|sh)$/.test(file))
@@ -55,6 +63,8 @@ export function descriptionOf(text: string): string {
 /** What is to be run. */
 export interface Selection {
   readonly boot: boolean;
+  /** The boot of a full Debian. */
+  readonly debian: boolean;
   readonly cases: readonly Case[];
 }
 
@@ -72,16 +82,17 @@ export function select(
       throw new RangeError(`no group is named ${name}: there are ${groups.join(', ')}`);
   }
   for (const name of only) {
-    if (name !== 'boot' && !cases.some((each) => each.name === name))
+    if (!boots.some((group) => group === name) && !cases.some((each) => each.name === name))
       throw new RangeError(`no case is named ${name}: --list shows all`);
   }
   const inGroup = (group: Group): boolean => wanted.length === 0 || wanted.includes(group);
   const named = (name: string): boolean => only.length === 0 || only.includes(name);
   const selection = {
     boot: inGroup('boot') && named('boot'),
+    debian: inGroup('debian') && named('debian'),
     cases: cases.filter(({ group, name }) => inGroup(group) && named(name)),
   };
-  if (!selection.boot && selection.cases.length === 0)
+  if (!selection.boot && !selection.debian && selection.cases.length === 0)
     throw new RangeError(`${only.join(', ')} is not in ${wanted.join(', ')}`);
   return selection;
 }

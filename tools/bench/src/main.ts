@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { boot } from './boot.ts';
-import { findCases, groups, type Selection, select } from './case.ts';
+import { findCases, groups, needsDevices, type Selection, select } from './case.ts';
 import { drawChart } from './chart.ts';
 import { type Emulator, qemu, zarch } from './emulator.ts';
 import { makeGuestFiles } from './guest-programs.ts';
 import { hercules } from './hercules.ts';
-import { buildZarch, makeImages } from './images.ts';
+import { startHostServices } from './host-services.ts';
+import { buildZarch, makeDebian, makeDevices, makeImages } from './images.ts';
 import { measure } from './measure.ts';
 import { makeReport } from './report.ts';
 import { formatReport } from './table.ts';
@@ -85,7 +86,14 @@ async function run(selected: Selection): Promise<void> {
   if (emulators.length === 0) command.error(`bench: none of ${options.emulator.join(', ')} is present`);
   for (const { name, version } of emulators) console.log(`${name}: ${version}`);
   const { runs, limit } = options;
-  const samples = await measure({ boot, emulators, images, selection: selected, runs, limit, progress: say });
+  const services = selected.cases.some(needsDevices) ? await startHostServices() : undefined;
+  const devices = services && makeDevices(files, services);
+  const debian = selected.debian ? makeDebian() : undefined;
+  const machines = { images, devices, debian };
+  const samples = await measure({
+    ...{ boot, emulators, ...machines, selection: selected, runs, limit, progress: say },
+  });
+  services?.close();
   const report = makeReport(selected, samples, 'QEMU');
   console.log(`\nmedians of ${runs} (least-largest)\n\n${formatReport(report)}`);
   if (options.json !== undefined) {
