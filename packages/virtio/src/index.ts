@@ -23,7 +23,7 @@ export {
   type EntropyRate,
   type EntropySource,
 } from './entropy/entropy-device.ts';
-export type { FrameReceiver, NetBackend } from './net/net-backend.ts';
+export type { FrameReceiver, LargeSegments, NetBackend } from './net/net-backend.ts';
 export { NetDevice, type NetDeviceOptions } from './net/net-device.ts';
 export { NetFeature } from './net/net-layout.ts';
 export { Errno, isError, type Outcome } from './ninep/errno.ts';
