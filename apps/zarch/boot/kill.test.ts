@@ -79,7 +79,7 @@ function checkCopy(disk: string, flushed: number): void {
     [],
   ]);
   expect([0, 1]).toContain(status);
-  execFileSync('e2fsck', ['-f', '-n', copy]);
+  execFileSync('e2fsck', ['-f', '-n', copy], { stdio: 'pipe' });
   for (let index = Math.max(1, flushed - KEPT + 2); index <= flushed; index++) {
     const target = join(folder, 'file');
     writeFileSync(target, '');

@@ -21,6 +21,7 @@ interface CreateCommandOptions {
   readonly suite: string;
   readonly priority: Priority;
   readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly size: string;
   readonly hostname?: string;
   readonly rootPasswordFile?: string;
@@ -64,6 +65,11 @@ export function addCreateCommand(guest: Command, finish: (status: number) => voi
         .default('standard'),
     )
     .option('--include <packages>', 'more packages, separated by commas (may be repeated)', packageNames)
+    .option(
+      '--exclude <packages>',
+      'packages to leave out, if nothing else needs them (may be repeated)',
+      packageNames,
+    )
     .option('--size <size>', 'of the disk, in MiB without a suffix k, m, g', '4g')
     .option('--hostname <name>', 'what the system calls itself (default: debian)')
     .option('--root-password-file <file>', "root's password; without it root logs in on consoles with none")

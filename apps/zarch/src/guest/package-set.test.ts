@@ -64,6 +64,19 @@ test.each([
   expect([...required, ...others]).toEqual(expected);
 });
 
+test('what is excluded is not taken, nor what only it needs', () => {
+  const found = index({
+    a: { Priority: 'required', Depends: 'x | y' },
+    b: { Priority: 'standard', Depends: 'c' },
+    ...{ c: {}, x: {}, y: {} },
+  });
+  const wishes = { priority, include: [], exclude: ['b', 'x'] };
+  expect(names(selectPackages(found, wishes))).toEqual([['y', 'a'], []]);
+  expect(() => selectPackages(found, { ...wishes, exclude: ['c'] })).toThrow(
+    /^there is no package c, which b needs/,
+  );
+});
+
 test('packages that depend on each other are taken once', () => {
   const found = index({ libc: { Depends: 'gcc' }, gcc: { Depends: 'libc' } });
   expect(withDependencies(found, 'libc').map((each) => each.package)).toEqual(['gcc', 'libc']);

@@ -22,24 +22,32 @@ export interface PackageSet {
 export const PRIORITIES = ['required', 'important', 'standard'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+export interface PackageWishes {
+  readonly priority: Priority;
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
 /**
  * The packages of the priorities up to one, others by name, and what they depend on. Of alternatives the first that
  * exists is taken, unless another is there already; versions are not compared, as an archive's suite is consistent.
+ * Packages that are excluded are not taken, nor what only they need.
  *
- * @throws GuestImageError `not-found` for a name or a dependency that nothing has
+ * @throws GuestImageError `not-found` for a name or a dependency that nothing else has
  */
 export function selectPackages(
   catalogue: PackageCatalogue,
-  { priority, include }: { readonly priority: Priority; readonly include: readonly string[] },
+  { priority, include, exclude = [] }: PackageWishes,
 ): PackageSet {
-  const closure = new Closure(catalogue);
-  const required = [...catalogue.names('required')];
+  const closure = new Closure(catalogue, exclude);
+  const named = (each: Priority) => catalogue.names(each).filter((name) => !exclude.includes(name));
+  const required = named('required');
   closure.wish([...required, ...include]);
   closure.add(required);
   const first = closure.order.length;
   for (const each of PRIORITIES.slice(1, PRIORITIES.indexOf(priority) + 1)) {
-    closure.wish(catalogue.names(each));
-    closure.add(catalogue.names(each));
+    closure.wish(named(each));
+    closure.add(named(each));
   }
   closure.add(include);
   return { required: closure.order.slice(0, first), others: closure.order.slice(first) };
@@ -47,7 +55,7 @@ export function selectPackages(
 
 /** A package and all that it depends on, each after what it needs. */
 export function withDependencies(catalogue: PackageCatalogue, name: string): readonly IndexedPackage[] {
-  const closure = new Closure(catalogue);
+  const closure = new Closure(catalogue, []);
   closure.add([name]);
   return closure.order;
 }
@@ -55,11 +63,13 @@ export function withDependencies(catalogue: PackageCatalogue, name: string): rea
 class Closure {
   readonly order: IndexedPackage[] = [];
   readonly #catalogue: PackageCatalogue;
+  readonly #excluded: readonly string[];
   readonly #taken = new Set<string>();
   readonly #wished = new Set<string>();
 
-  constructor(catalogue: PackageCatalogue) {
+  constructor(catalogue: PackageCatalogue, excluded: readonly string[]) {
     this.#catalogue = catalogue;
+    this.#excluded = excluded;
   }
 
   /** Names that decide between alternatives, because they will be added. */
@@ -92,10 +102,9 @@ class Closure {
   }
 
   #choose(alternatives: readonly string[]): string | undefined {
-    const candidates = alternatives.flatMap((name) => [
-      ...(this.#catalogue.find(name) ? [name] : []),
-      ...this.#catalogue.providers(name),
-    ]);
+    const candidates = alternatives
+      .flatMap((name) => [...(this.#catalogue.find(name) ? [name] : []), ...this.#catalogue.providers(name)])
+      .filter((name) => !this.#excluded.includes(name));
     return (
       candidates.find((name) => this.#taken.has(name)) ??
       candidates.find((name) => this.#wished.has(name)) ??

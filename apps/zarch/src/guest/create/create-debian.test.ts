@@ -16,7 +16,7 @@ import { readCpio } from '../testing/read-cpio.ts';
 import { type CreateOptions, createDebian, type Installation } from './create-debian.ts';
 
 const MODULES = 'lib/modules/6.1.0-9-s390x';
-const builtin = ['virtio_blk', 'ext4', 'virtio_console', '9p', '9pnet_virtio'];
+const builtin = ['virtio_blk', 'ext4', 'virtio_console', 'virtio_net', 'af_packet', '9p', '9pnet_virtio'];
 
 let key: SigningKey;
 let packages: Map<string, Uint8Array>;

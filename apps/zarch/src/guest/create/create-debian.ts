@@ -15,6 +15,7 @@ import { fetchPackages } from '../fetch-packages.ts';
 import { busyboxOf, deriveKernel, modulesOf, readKernel } from '../kernel-package.ts';
 import type { LockedPackage } from '../lock.ts';
 import { type PackageSet, type Priority, selectPackages, withDependencies } from '../package-set.ts';
+import { dependencyNames } from '../packages-index.ts';
 import type { ProgressCallback } from '../progress.ts';
 import { uncompressedDeb } from '../repack-deb.ts';
 import { installScript, SHARE_TAG, ShareFiles } from './install-script.ts';
@@ -48,6 +49,8 @@ export interface CreateOptions {
   readonly priority?: Priority | undefined;
   /** Packages to add, with what they depend on. */
   readonly include?: readonly string[] | undefined;
+  /** Packages to leave out that nothing else needs. Without the kernel's there are only the RAM disk's modules. */
+  readonly exclude?: readonly string[] | undefined;
   /** Bytes of the disk. */
   readonly size: number;
   readonly hostname?: string | undefined;
@@ -127,7 +130,14 @@ export async function createDebian(options: CreateOptions): Promise<CreatedSyste
 }
 
 function wantedOf(options: CreateOptions): WantedSystem {
-  const { suite = DEFAULT_SUITE, priority = 'standard', include = [], size, hostname = 'debian' } = options;
+  const {
+    suite = DEFAULT_SUITE,
+    priority = 'standard',
+    include = [],
+    exclude = [],
+    size,
+    hostname = 'debian',
+  } = options;
   if (!/^[a-z0-9-]+$/.test(suite))
     throw new GuestImageError(
       'usage',
@@ -137,7 +147,8 @@ function wantedOf(options: CreateOptions): WantedSystem {
     throw new GuestImageError('usage', `${hostname} is not a host name: use letters, digits and hyphens`);
   if (options.rootPassword !== undefined && /[\n\r]|^$/.test(options.rootPassword))
     throw new GuestImageError('usage', 'the password is empty or has a line end in it: give another');
-  return { suite, priority, include: [...new Set(include)].sort(), size, hostname };
+  const sorted = (names: readonly string[]) => [...new Set(names)].sort();
+  return { suite, priority, include: sorted(include), exclude: sorted(exclude), size, hostname };
 }
 
 async function moveIntoPlace(made: string, output: string, replace: boolean): Promise<void> {
@@ -186,7 +197,8 @@ class Creation {
         lockedFrom(each, this.#wanted.suite),
       );
       await fetchPackages(all, from, (locked, bytes) => this.#putPackage(locked, bytes));
-      for (const locked of [found.busybox, ...found.formatter]) await fetchPackage(locked, from);
+      for (const locked of [found.kernel, found.busybox, ...found.formatter])
+        await fetchPackage(locked, from);
       return found;
     });
     await this.#putLists(packages);
@@ -196,10 +208,13 @@ class Creation {
   }
 
   #resolve(archive: Archive): Packages {
-    const { suite, priority, include } = this.#wanted;
+    const { suite, priority, include, exclude } = this.#wanted;
     const { index } = archive;
-    const set = selectPackages(index, { priority, include: [...OWN_PACKAGES, ...include] });
-    const kernel = set.others.find(({ package: name }) => /^linux-image-\d/.test(name));
+    const own = OWN_PACKAGES.filter((name) => !exclude.includes(name));
+    const set = selectPackages(index, { priority, include: [...own, ...include], exclude });
+    const kernel = dependencyNames(archive.find(KERNEL_META).depends).find((name) =>
+      /^linux-image-\d/.test(name),
+    );
     if (kernel === undefined)
       throw new GuestImageError(
         'not-found',
@@ -207,7 +222,7 @@ class Creation {
       );
     return {
       set,
-      kernel: lockedFrom(kernel, suite),
+      kernel: lockedFrom(archive.find(kernel), suite),
       busybox: lockedFrom(archive.find(BUSYBOX), suite),
       formatter: withDependencies(index, FORMATTER).map((each) => lockedFrom(each, suite)),
     };

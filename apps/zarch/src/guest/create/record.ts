@@ -10,6 +10,7 @@ export interface WantedSystem {
   readonly priority: Priority;
   /** In the order of names. */
   readonly include: readonly string[];
+  readonly exclude: readonly string[];
   readonly size: number;
   readonly hostname: string;
 }
@@ -60,6 +61,7 @@ export function matches(record: SystemRecord, wanted: WantedSystem): boolean {
     record.suite === wanted.suite &&
     record.priority === wanted.priority &&
     record.include.join() === wanted.include.join() &&
+    record.exclude.join() === wanted.exclude.join() &&
     record.size === wanted.size &&
     record.hostname === wanted.hostname
   );
@@ -73,6 +75,7 @@ function isRecord(value: unknown): value is SystemRecord {
     typeof record['suite'] === 'string' &&
     PRIORITIES.some((priority) => priority === record['priority']) &&
     Array.isArray(record['include']) &&
+    Array.isArray(record['exclude']) &&
     typeof record['size'] === 'number' &&
     typeof record['hostname'] === 'string' &&
     Array.isArray(record['packages'])

@@ -1,8 +1,11 @@
 // What a RAM disk's /init does to start the system on a disk: kernel parameters root=, rootfstype=, rootflags=, ro, rw
 // and init= (Linux, Documentation/admin-guide/kernel-parameters.rst), switch_root(8).
 
-/** Kernel modules that the disk and the consoles of a machine need before there is a root file system. */
-export const ROOT_MODULES = ['virtio_blk', 'ext4', 'virtio_console'] as const;
+/**
+ * Kernel modules that are needed before there is a root file system, by the disk and the consoles, and those of a network,
+ * with which a system does that has no modules of its own.
+ */
+export const ROOT_MODULES = ['virtio_blk', 'ext4', 'virtio_console', 'virtio_net', 'af_packet'] as const;
 
 /** Lines of shell for /init, which do not come to their end unless the root cannot be mounted. */
 export const rootInitLines: readonly string[] = `\
