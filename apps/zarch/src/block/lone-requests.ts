@@ -8,7 +8,7 @@
 const SLOW = 1;
 const SLOW_PER_BYTE = 1e-6;
 /** Requests after a slow one that are handed over without another try. */
-const PENALTY = 256;
+const PENALTY = 64;
 
 export class LoneRequests {
   readonly #now: () => number;
