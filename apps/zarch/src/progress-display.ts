@@ -9,10 +9,12 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** How much of a step is done; what it counts is up to the step. */
+/** How much of a step is done. */
 export interface StepProgress {
   readonly done: number;
   readonly total: number | undefined;
+  /** What is counted, if not bytes. */
+  readonly unit?: string | undefined;
 }
 
 export class ProgressDisplay {
@@ -71,7 +73,8 @@ export class ProgressDisplay {
 
   #amount(): string {
     if (!this.#progress) return '';
-    const { done, total } = this.#progress;
+    const { done, total, unit } = this.#progress;
+    if (unit !== undefined) return total ? `${done} of ${total} ` : `${done} `;
     const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
     return total ? `${Math.floor((100 * done) / total)}% of ${mib(total)} MiB ` : `${mib(done)} MiB `;
   }

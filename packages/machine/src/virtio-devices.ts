@@ -6,6 +6,7 @@ import type { ChannelSubsystem, Subchannel } from '@zarch/css';
 import type { IoEvent, VcpuState, Vm } from '@zarch/kvm';
 import { type DeviceModel, VirtioDevice } from '@zarch/virtio';
 import { VirtioCcwDevice } from '@zarch/virtio-ccw';
+import { BulkStorage } from './bulk-storage.ts';
 import { sharedIndicators } from './shared-indicators.ts';
 
 /** Where a device is: channel subsystem, subchannel set and device number. */
@@ -36,6 +37,7 @@ const LAST_DEVICE_NUMBER = 0xffff;
 
 export class VirtioDevices {
   readonly #vm: Vm;
+  readonly #storage: BulkStorage;
   readonly #css: ChannelSubsystem;
   readonly #defaultCssid: number;
   readonly #defer: ((work: () => void) => void) | undefined;
@@ -47,6 +49,7 @@ export class VirtioDevices {
 
   constructor(vm: Vm, css: ChannelSubsystem, defaultCssid: number, defer?: (work: () => void) => void) {
     this.#vm = vm;
+    this.#storage = new BulkStorage(vm.host, vm.storage);
     this.#css = css;
     this.#defaultCssid = defaultCssid;
     this.#defer = defer;
@@ -87,7 +90,7 @@ export class VirtioDevices {
     const number = this.#css.freeNumber(cssid, ssid);
     if (number === undefined) return { ok: false, message: `subchannel set ${ssid} is full` };
     const device = new VirtioCcwDevice({
-      device: new VirtioDevice(model, { storage: this.#vm.storage, ...(onError ? { onError } : {}) }),
+      device: new VirtioDevice(model, { storage: this.#storage, ...(onError ? { onError } : {}) }),
       indicators: sharedIndicators(this.#vm),
       adapters: this.#css.adapterInterruptions,
       ...(this.#defer ? { defer: this.#defer } : {}),

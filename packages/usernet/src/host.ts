@@ -6,8 +6,13 @@ export interface UserNetworkHost {
   readonly timers: Timers;
   /** 32 random bits, which nobody can foretell. */
   random(): number;
-  /** Takes a frame for the guest. It may lose it. */
-  transmit(frame: Uint8Array): void;
+  /**
+   * Takes a frame for the guest. It may lose it.
+   *
+   * @param segment - Set for a large TCP segment, after `UserNetwork.largeSegments` allowed them: bytes of data in each of
+   *   those it stands for. Its checksum field has the sum of the pseudo header only.
+   */
+  transmit(frame: Uint8Array, segment?: number): void;
 }
 
 export interface Timers {

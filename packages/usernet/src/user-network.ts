@@ -51,6 +51,8 @@ export class UserNetwork {
   readonly #routes: Routes;
   readonly #listening: Listening[] = [];
   #closed = false;
+  /** Whether the guest takes TCP segments of up to 64 KiB, over IPv4 and over IPv6. */
+  largeSegments: Readonly<Record<4 | 6, boolean>> = { 4: false, 6: false };
 
   private constructor(configuration: Configuration, host: UserNetworkHost) {
     this.#configuration = configuration;
@@ -58,7 +60,7 @@ export class UserNetwork {
     const { ipv4, ipv6, mtu, resolvers } = configuration;
     const shared: InterfaceOptions = {
       ...{ host, mtu, statistics: this.#statistics },
-      transmit: (frame) => this.#transmit(frame),
+      transmit: (frame, segment) => this.#transmit(frame, segment),
       deliver: (message) => this.#deliver(message),
     };
     this.#ipv4 = ipv4 && new Ipv4Interface(ipv4, shared);
@@ -67,6 +69,7 @@ export class UserNetwork {
     this.#routes = new Routes(configuration);
     const environment: NatEnvironment = {
       ...{ host, mtu, resolvers, routes: this.#routes, statistics: this.#statistics },
+      takesLarge: (family) => this.largeSegments[family],
       send: (message) => this.#send(message),
       report: (error, message) => this.#report(error, message),
     };
@@ -176,10 +179,10 @@ export class UserNetwork {
     return undefined;
   }
 
-  #transmit(frame: Uint8Array): void {
+  #transmit(frame: Uint8Array, segment?: number): void {
     if (this.#closed) return;
     this.#statistics.count('transmitted');
-    this.#host.transmit(frame);
+    this.#host.transmit(frame, segment);
   }
 
   #send(message: IpMessage): void {

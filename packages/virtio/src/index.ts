@@ -23,7 +23,7 @@ export {
   type EntropyRate,
   type EntropySource,
 } from './entropy/entropy-device.ts';
-export type { FrameReceiver, NetBackend } from './net/net-backend.ts';
+export type { FrameReceiver, LargeSegments, NetBackend } from './net/net-backend.ts';
 export { NetDevice, type NetDeviceOptions } from './net/net-device.ts';
 export { NetFeature } from './net/net-layout.ts';
 export { Errno, isError, type Outcome } from './ninep/errno.ts';
@@ -42,6 +42,7 @@ export type {
 export { NinePDevice, type NinePDeviceOptions } from './ninep/ninep-device.ts';
 export { NinePServer, type NinePServerOptions } from './ninep/server.ts';
 export { type DescriptorChain, MAXIMUM_CHAIN, type SavedChain } from './queue/descriptor-chain.ts';
+export type { DeviceStorage } from './queue/device-storage.ts';
 export type { RingAreas, UsedBuffer } from './queue/ring.ts';
 export { legacyLayout, MAXIMUM_QUEUE_SIZE, splitSizes } from './queue/ring-layout.ts';
 export { Segments } from './queue/segments.ts';

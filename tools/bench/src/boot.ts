@@ -9,6 +9,8 @@ import { peakMemory } from './peak-memory.ts';
 export interface Boot {
   readonly kernel: number | undefined;
   readonly ready: number | undefined;
+  /** When a terminal asked for a user's name. */
+  readonly login: number | undefined;
   readonly end: number;
   /** Bytes. */
   readonly memory: number | undefined;
@@ -72,13 +74,13 @@ export function boot({ program, args, env, directory, endsAt }: CommandLine, lim
     });
     child.on('close', (status, signal) => {
       settle();
-      const { kernel, ready, ends, current, done, tail } = reader;
+      const { kernel, ready, login, ends, current, done, tail } = reader;
       const said = `${tail.slice(-300)}${errors.slice(-300)}`.trim();
       const ended = status === 0 ? 'ended too early' : `ended with ${signal ?? `status ${status}`}`;
       const reason = ready !== undefined && overdue !== undefined ? overdue : `${overdue ?? ended}: ${said}`;
-      const isWhole = done && (status === 0 || endsAt !== undefined);
+      const isWhole = (done || login !== undefined) && (status === 0 || endsAt !== undefined);
       const broken = isWhole ? undefined : { reason, name: current?.name };
-      resolve({ kernel, ready, end, memory, ends, counters: readCounters(errors), broken });
+      resolve({ kernel, ready, login, end, memory, ends, counters: readCounters(errors), broken });
     });
   });
 }

@@ -28,7 +28,7 @@ export async function measureBrowser(options: BrowserOptions): Promise<Report | 
   const { images, runs, limit, progress } = options;
   const samples = new Map([NODE, CHROMIUM].map((name) => [name, new EmulatorSamples()]));
   const boots = {
-    [NODE]: () => boot(zarchCommand(images, []), limit),
+    [NODE]: () => boot(zarchCommand({ images, kernelOptions: [], devices: [] }), limit),
     [CHROMIUM]: () => bootInPage(images, limit),
   };
   for (let run = 0; run < runs; run++) {
@@ -40,7 +40,7 @@ export async function measureBrowser(options: BrowserOptions): Promise<Report | 
     }
   }
   const cases = figures.map((name) => ({ group: 'browser' as const, name, description: '' }));
-  return makeReport({ boot: false, cases }, samples, NODE);
+  return makeReport({ boot: false, debian: false, cases }, samples, NODE);
 }
 
 type Times = Pick<Boot, 'kernel' | 'ready' | 'end' | 'broken'>;

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The groups, in the order in which they run. */
-export const groups = ['boot', 'kernels', 'busybox', 'system', 'mixes', 'browser'] as const;
+export const groups = [
+  ...(['boot', 'debian', 'kernels', 'busybox', 'system', 'mixes'] as const),
+  ...(['disk', 'network', 'browser'] as const),
+] as const;
 export type Group = (typeof groups)[number];
 
 /** What one figure of a group is. */
@@ -26,13 +29,18 @@ export function unitOf(group: Group): Unit {
   return group === 'system' || group === 'mixes' ? 'nanoseconds per operation' : 'seconds';
 }
 
-/** Groups that are about the boot itself, and have no programs in the guest. */
-const bootGroups: readonly Group[] = ['boot', 'browser'];
+/** Groups without cases in the guest: they are the boot itself. */
+const boots: readonly Group[] = ['boot', 'debian', 'browser'];
+
+/** Whether a case needs disks and a network, which the others are not slowed down by. */
+export function needsDevices({ group }: Case): boolean {
+  return group === 'disk' || group === 'network';
+}
 
 /** All cases that run in the guest, by group and name: one for each file. */
 export function findCases(directory = guestDirectory): readonly Case[] {
   return groups
-    .filter((group) => !bootGroups.includes(group))
+    .filter((group) => !boots.includes(group))
     .flatMap((group) =>
       readdirSync(join(directory, group))
         .filter((file) => /\.(c|sh)$/.test(file))
@@ -60,6 +68,8 @@ export interface Selection {
   readonly boot: boolean;
   /** Whether zarch in Chromium is to be compared with zarch in Node. */
   readonly browser: boolean;
+  /** The boot of a full Debian. */
+  readonly debian: boolean;
   readonly cases: readonly Case[];
 }
 
@@ -77,17 +87,19 @@ export function select(
       throw new RangeError(`no group is named ${name}: there are ${groups.join(', ')}`);
   }
   for (const name of only) {
-    if (!bootGroups.some((group) => group === name) && !cases.some((each) => each.name === name))
+    if (!boots.some((group) => group === name) && !cases.some((each) => each.name === name))
       throw new RangeError(`no case is named ${name}: --list shows all`);
   }
   const inGroup = (group: Group): boolean => wanted.length === 0 || wanted.includes(group);
   const named = (name: string): boolean => only.length === 0 || only.includes(name);
   const selection = {
     boot: inGroup('boot') && named('boot'),
+    debian: inGroup('debian') && named('debian'),
     browser: inGroup('browser') && named('browser'),
     cases: cases.filter(({ group, name }) => inGroup(group) && named(name)),
   };
-  if (!selection.boot && !selection.browser && selection.cases.length === 0)
+  const boot = selection.boot || selection.debian || selection.browser;
+  if (!boot && selection.cases.length === 0)
     throw new RangeError(`${only.join(', ')} is not in ${wanted.join(', ')}`);
   return selection;
 }

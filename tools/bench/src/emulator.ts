@@ -8,6 +8,16 @@ export interface Images {
   readonly initrd: string;
 }
 
+/** One start of a machine. */
+export interface Setup {
+  readonly images: Images;
+  readonly kernelOptions: readonly string[];
+  /** Options, of QEMU's kind, for what the machine has besides a CPU, storage and a console. */
+  readonly devices: readonly string[];
+  /** Output after which the process is to be ended, if it does not end with the guest. */
+  readonly endsAt?: RegExp | undefined;
+}
+
 /** A program to start. */
 export interface CommandLine {
   readonly program: string;
@@ -15,7 +25,7 @@ export interface CommandLine {
   readonly env?: Readonly<Record<string, string>>;
   readonly directory?: string;
   /** Output after which the process is to be ended, where it does not end with the guest. */
-  readonly endsAt?: RegExp;
+  readonly endsAt?: RegExp | undefined;
 }
 
 /** One of the programs that are measured. */
@@ -23,8 +33,10 @@ export interface Emulator {
   readonly name: string;
   /** What it says of its version. */
   readonly version: string;
+  /** Whether it takes {@link Setup.devices}. */
+  readonly hasDevices: boolean;
   /** The command that boots images with one CPU and {@link MEMORY} MiB, console on standard output. */
-  command(images: Images, kernelOptions: readonly string[]): CommandLine;
+  command(setup: Setup): CommandLine;
 }
 
 /** Guest storage, in MiB. */
@@ -36,11 +48,11 @@ const COMMAND_LINE_LIMIT = 896;
 export const root = join(import.meta.dirname, '../../..');
 const ZARCH = join(root, 'apps/zarch/bin/zarch-system-s390x.js');
 
-function machineOptions({ kernel, initrd }: Images, kernelOptions: readonly string[]): string[] {
+function machineOptions({ images: { kernel, initrd }, kernelOptions, devices }: Setup): string[] {
   const append = ['console=ttysclp0', ...kernelOptions].join(' ');
   if (append.length >= COMMAND_LINE_LIMIT) throw new RangeError(`too long for a kernel: ${append}`);
   const machine = ['-M', 's390-ccw-virtio', '-m', String(MEMORY), '-smp', '1', '-nographic', '-no-reboot'];
-  return [...machine, '-kernel', kernel, '-initrd', initrd, '-append', append];
+  return [...machine, ...devices, '-kernel', kernel, '-initrd', initrd, '-append', append];
 }
 
 /** The zarch of this repository, as built. */
@@ -48,15 +60,17 @@ export function zarch(): Emulator {
   return {
     name: 'zarch',
     version: firstLine(execFileSync(process.execPath, [ZARCH, '-version'], { encoding: 'utf8' })),
+    hasDevices: true,
     command: zarchCommand,
   };
 }
 
 /** @throws RangeError if the kernel's options are too long */
-export function zarchCommand(images: Images, kernelOptions: readonly string[]): CommandLine {
+export function zarchCommand(setup: Setup): CommandLine {
   return {
     program: process.execPath,
-    args: [ZARCH, '-accel', 'zarch,counters=on', ...machineOptions(images, kernelOptions)],
+    args: [ZARCH, '-accel', 'zarch,counters=on', ...machineOptions(setup)],
+    endsAt: setup.endsAt,
   };
 }
 
@@ -67,9 +81,11 @@ export function qemu(program: string): Emulator | undefined {
   return {
     name: 'QEMU',
     version,
-    command: (images, kernelOptions) => ({
+    hasDevices: true,
+    command: (setup) => ({
       program,
-      args: ['-accel', 'tcg', ...machineOptions(images, kernelOptions)],
+      args: ['-accel', 'tcg', ...machineOptions(setup)],
+      endsAt: setup.endsAt,
     }),
   };
 }

@@ -50,7 +50,7 @@ function requireTools(): void {
 }
 
 /** `$XDG_CACHE_HOME/zarch`, as for the images. */
-function cacheDirectory(): string {
+export function cacheDirectory(): string {
   const base = process.env['XDG_CACHE_HOME'];
   return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'zarch');
 }

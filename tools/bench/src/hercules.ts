@@ -28,7 +28,8 @@ export function hercules(program = 'hercules'): Emulator | undefined {
   return {
     name: 'Hercules',
     version,
-    command: (images, kernelOptions) => {
+    hasDevices: false,
+    command: ({ images, kernelOptions }) => {
       prepare(directory, images, kernelOptions, Number.parseInt(number ?? '4', 10));
       return commandLine(program, directory);
     },

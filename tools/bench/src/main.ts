@@ -4,12 +4,13 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { boot } from './boot.ts';
 import { measureBrowser, ours } from './browser.ts';
-import { findCases, groups, type Selection, select } from './case.ts';
+import { findCases, groups, needsDevices, type Selection, select } from './case.ts';
 import { drawChart } from './chart.ts';
 import { type Emulator, type Images, qemu, zarch } from './emulator.ts';
-import { makeGuestFiles } from './guest-programs.ts';
+import { type GuestFiles, makeGuestFiles } from './guest-programs.ts';
 import { hercules } from './hercules.ts';
-import { buildZarch, makeImages } from './images.ts';
+import { startHostServices } from './host-services.ts';
+import { buildZarch, makeDebian, makeDevices, makeImages } from './images.ts';
 import { measure } from './measure.ts';
 import { makeReport, type Report } from './report.ts';
 import { formatReport } from './table.ts';
@@ -79,7 +80,9 @@ async function run(selected: Selection): Promise<void> {
   buildZarch();
   const images = makeImages(files);
   const inGuest =
-    selected.boot || selected.cases.length > 0 ? await runEmulators(selected, images) : undefined;
+    selected.boot || selected.debian || selected.cases.length > 0
+      ? await runEmulators(selected, images, files)
+      : undefined;
   const inPage = selected.browser ? await runBrowser(images) : undefined;
   const { runs } = options;
   if (options.json !== undefined) {
@@ -95,7 +98,7 @@ async function run(selected: Selection): Promise<void> {
   if (failed) process.exitCode = 1;
 }
 
-async function runEmulators(selected: Selection, images: Images) {
+async function runEmulators(selected: Selection, images: Images, files: GuestFiles) {
   const peer = qemu(options.peer);
   if (peer === undefined)
     console.log(`QEMU: not present (${options.peer}; apt-get install qemu-system-misc)`);
@@ -107,7 +110,14 @@ async function runEmulators(selected: Selection, images: Images) {
   if (emulators.length === 0) command.error(`bench: none of ${options.emulator.join(', ')} is present`);
   for (const { name, version } of emulators) console.log(`${name}: ${version}`);
   const { runs, limit } = options;
-  const samples = await measure({ boot, emulators, images, selection: selected, runs, limit, progress: say });
+  const services = selected.cases.some(needsDevices) ? await startHostServices() : undefined;
+  const devices = services && makeDevices(files, services);
+  const debian = selected.debian ? makeDebian() : undefined;
+  const machines = { images, devices, debian };
+  const samples = await measure({
+    ...{ boot, emulators, ...machines, selection: selected, runs, limit, progress: say },
+  });
+  services?.close();
   const report = makeReport(selected, samples, 'QEMU');
   print(report);
   if (options.svg !== undefined) {

@@ -62,6 +62,11 @@ describe('the reader of markers', () => {
     },
   );
 
+  it('takes the time of the first prompt for a user’s name, which ends no line', () => {
+    const reader = read([1, 'login: is not yet\n'], [2, 'debian lo'], [3, 'gin: '], [4, '\ndebian login: ']);
+    expect(reader.login).toBe(3);
+  });
+
   it('reports a case that fails in the guest, and goes on', () => {
     const reader = read([0, 'BEGIN a\n'], [1, 'FAIL a 127\n'], [2, 'BEGIN b\n'], [3, 'END b 1\n']);
     expect(reader.ends.map(({ kind, name }) => [kind, name])).toEqual([

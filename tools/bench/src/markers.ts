@@ -22,6 +22,8 @@ export type CaseEnd =
   | { readonly kind: 'failed'; readonly name: string; readonly reason: string };
 
 const KERNEL = 'Linux version';
+/** The prompt, which stays on its line. */
+const LOGIN = /\blogin: $/;
 const READY = 'READY';
 const DONE = 'DONE';
 const TAIL = 2000;
@@ -31,6 +33,8 @@ export class MarkerReader {
   /** When the kernel's first line and user space's first line came. */
   kernel: number | undefined;
   ready: number | undefined;
+  /** When a terminal asked for a user's name. */
+  login: number | undefined;
   /** Whether the guest came to its end. */
   done = false;
   readonly ends: CaseEnd[] = [];
@@ -50,6 +54,7 @@ export class MarkerReader {
     const lines = (this.#line + text).split('\n');
     this.#line = lines.pop() ?? '';
     for (const line of lines) this.#read(line, now);
+    if (LOGIN.test(this.#line)) this.login ??= now;
   }
 
   #read(text: string, now: number): void {

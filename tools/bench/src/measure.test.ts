@@ -5,11 +5,16 @@ import { measure } from './measure.ts';
 
 const images = { kernel: 'kernel', initrd: 'initrd' };
 const cases = ['a', 'b', 'c'].map((name) => ({ group: 'kernels' as const, name, description: '' }));
+const deviceCase = { group: 'disk' as const, name: 'd', description: '' };
 
 const emulator = (name: string): Emulator => ({
   name,
   version: '1',
-  command: (_, kernelOptions) => ({ program: name, args: kernelOptions }),
+  hasDevices: name !== 'Hercules',
+  command: ({ kernelOptions, devices, endsAt }) => ({
+    program: name,
+    args: [...devices, ...kernelOptions, ...(endsAt ? ['until login'] : [])],
+  }),
 });
 
 /** A boot in which every case takes a second; in `hangs` the process has to be ended. */
@@ -20,6 +25,7 @@ function fakeBoot({ program, args }: CommandLine, hangs: ReadonlySet<string>): B
   return {
     kernel: 1,
     ready: 3,
+    login: 7,
     end: 4,
     memory: 2 ** 20,
     counters: program === 'zarch' ? { instructions: 5 } : undefined,
@@ -33,7 +39,7 @@ async function run(runs: number, boot: boolean, hangs: readonly string[] = []) {
   const samples = await measure({
     emulators: [emulator('zarch'), emulator('QEMU')],
     images,
-    selection: { boot, cases },
+    selection: { boot, debian: false, cases },
     runs,
     limit: 1,
     boot: async (command) => {
@@ -62,6 +68,36 @@ describe('the runs', () => {
     expect(samples.get('QEMU')?.of('user-space').values).toEqual([2]);
     expect(samples.get('QEMU')?.of('memory').values).toEqual([2 ** 20]);
     expect(samples.get('zarch')?.counters).toEqual([{ instructions: 5 }]);
+  });
+
+  it('boot once more with devices where cases need them, and until a login of Debian', async () => {
+    const started: string[] = [];
+    const samples = await measure({
+      emulators: [emulator('QEMU'), emulator('Hercules')],
+      images,
+      devices: { images, kernelOptions: ['port=1'], devices: ['a disk'] },
+      debian: { images, kernelOptions: ['root=x'], devices: ['a root'] },
+      selection: { boot: false, debian: true, cases: [...cases, deviceCase] },
+      runs: 1,
+      limit: 1,
+      boot: async (command) => {
+        started.push([command.program, ...command.args].join(' '));
+        return fakeBoot({ ...command, args: command.args.slice(0, -1) }, new Set());
+      },
+      progress: () => {},
+    });
+    expect(started).toEqual([
+      'QEMU a root root=x until login',
+      'QEMU quiet bench=a,b,c',
+      'QEMU a disk quiet bench=d port=1',
+      'Hercules quiet bench=a,b,c',
+    ]);
+    expect(samples.get('QEMU')?.of('login').values).toEqual([7]);
+    for (const name of ['login', 'd'])
+      expect(samples.get('Hercules')?.of(name)).toMatchObject({
+        values: [],
+        failure: 'it has no such devices',
+      });
   });
 
   it('boot again after a case that had to be ended, and leave it out from then on', async () => {

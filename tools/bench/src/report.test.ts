@@ -9,7 +9,10 @@ describe('the report', () => {
   it('divides the reference’s median by each emulator’s', () => {
     const ratios = report().rows.map(({ name, figures }) => [name, figures.map(({ ratio }) => ratio)]);
     expect(ratios).toEqual(
-      ['kernel', 'user-space', 'power-off', 'memory', 'fib', 'hash', 'clc'].map((name) => [name, [0.25, 1]]),
+      ['kernel', 'user-space', 'power-off', 'memory', 'login', 'fib', 'hash', 'clc'].map((name) => [
+        name,
+        [0.25, 1],
+      ]),
     );
   });
 
@@ -24,6 +27,7 @@ describe('the report', () => {
     const { means } = report();
     expect(means.filter(({ emulator }) => emulator === 'zarch')).toEqual([
       { group: 'boot', emulator: 'zarch', ratio: expect.closeTo(0.25), count: 3 },
+      { group: 'debian', emulator: 'zarch', ratio: expect.closeTo(0.25), count: 1 },
       { group: 'kernels', emulator: 'zarch', ratio: expect.closeTo(0.25), count: 2 },
       { group: 'mixes', emulator: 'zarch', ratio: expect.closeTo(0.25), count: 1 },
     ]);
@@ -47,7 +51,7 @@ describe('the report', () => {
   it('keeps why a case has no figure', () => {
     const zarch = new EmulatorSamples();
     const broken = { reason: 'over the limit of 300 s', name: 'fib' };
-    const none = { kernel: 1, ready: 2, end: 3, memory: 1, counters: undefined, ends: [] };
+    const none = { kernel: 1, ready: 2, login: undefined, end: 3, memory: 1, counters: undefined, ends: [] };
     zarch.addBoot({ ...none, broken });
     zarch.addCases({ ...none, broken });
     const text = formatReport(report(zarch));

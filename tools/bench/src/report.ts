@@ -1,6 +1,6 @@
 /** Rows of the result: for each figure a summary of each emulator, and how they compare. */
 import { type Case, type Group, groups, type Selection, type Unit, unitOf } from './case.ts';
-import { bootFigures, type EmulatorSamples } from './samples.ts';
+import { bootFigures, debianFigures, type EmulatorSamples } from './samples.ts';
 import { geometricMean, type Summary, summarize } from './statistics.ts';
 
 /** What one emulator did for one figure. */
@@ -47,12 +47,13 @@ export interface Report {
 
 /** Compares all emulators with `reference`, which may be absent. */
 export function makeReport(
-  selection: Pick<Selection, 'boot' | 'cases'>,
+  selection: Pick<Selection, 'boot' | 'debian' | 'cases'>,
   samples: ReadonlyMap<string, EmulatorSamples>,
   reference: string,
 ): Report {
   const names = [
     ...(selection.boot ? bootFigures.map((name) => ({ group: 'boot' as const, name })) : []),
+    ...(selection.debian ? debianFigures.map((name) => ({ group: 'debian' as const, name })) : []),
     ...selection.cases,
   ];
   const rows = names.map((each) => makeRow(each, samples, reference));

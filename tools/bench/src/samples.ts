@@ -16,6 +16,9 @@ export interface Samples {
 /** The figures of the group `boot`, in their order. */
 export const bootFigures = ['kernel', 'user-space', 'power-off', 'memory'] as const;
 
+/** The figures of the group `debian`. */
+export const debianFigures = ['login'] as const;
+
 /** All samples of one emulator. */
 export class EmulatorSamples {
   readonly #figures = new Map<string, Samples>();
@@ -50,6 +53,12 @@ export class EmulatorSamples {
       if (value !== undefined) this.of(name).values.push(value);
       else this.of(name).failure = broken?.reason ?? 'not seen';
     }
+  }
+
+  /** Takes a boot of a full Debian. */
+  addLogin({ login, broken }: Boot): void {
+    if (login !== undefined && broken === undefined) this.of('login').values.push(login);
+    else this.of('login').failure = broken?.reason ?? 'not seen';
   }
 
   /** Takes a boot's cases, and for the one that ended it, why. */

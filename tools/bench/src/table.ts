@@ -4,11 +4,14 @@ import type { Figure, Report, Row } from './report.ts';
 
 const headings: Readonly<Record<Group, string>> = {
   boot: 'boot: seconds (memory: MiB)',
+  debian: 'debian: seconds',
   kernels: 'kernels: seconds',
   busybox: 'busybox: seconds',
   system: 'system: nanoseconds per operation',
   mixes: 'mixes: nanoseconds per guest instruction',
   browser: 'browser: seconds',
+  disk: 'disk: seconds',
+  network: 'network: seconds',
 };
 
 /** Tables of medians with the least and the largest value, and of speeds, the reference's being 1. */

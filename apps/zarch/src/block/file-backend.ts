@@ -1,8 +1,10 @@
-/** A medium in a file of the host, with raw content. Requests run at the same time, on Node's threads. */
+/** A medium in a file of the host, with raw content. Requests that come together run at the same time, on Node's threads. */
+import { readSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { BlockBackend } from '@zarch/virtio';
 import type { DirectFile } from './direct-file.ts';
 import type { ImageBlocks } from './image.ts';
+import { LoneRequests } from './lone-requests.ts';
 
 export interface FileBackendOptions {
   readonly handle: FileHandle;
@@ -24,6 +26,7 @@ export class FileBackend implements BlockBackend {
   readonly #handle: FileHandle;
   readonly #direct: DirectFile | undefined;
   readonly #noFlush: boolean;
+  readonly #lone = new LoneRequests();
 
   constructor({ handle, direct, size, blocks, readOnly, noFlush }: FileBackendOptions) {
     this.#handle = handle;
@@ -36,13 +39,31 @@ export class FileBackend implements BlockBackend {
   }
 
   async read(offset: number, target: Uint8Array): Promise<void> {
-    const done = this.#direct?.takes(offset, target.length) ? await this.#direct.read(offset, target) : 0;
-    await readFully(this.#handle, offset + done, target.subarray(done));
+    if (this.#direct?.takes(offset, target.length)) {
+      const done = await this.#direct.read(offset, target);
+      await readFully(this.#handle, offset + done, target.subarray(done));
+      return;
+    }
+    const handle = this.#handle;
+    await this.#lone.do(
+      target.length,
+      () => readFullySync(handle.fd, offset, target),
+      () => readFully(handle, offset, target),
+    );
   }
 
   async write(offset: number, source: Uint8Array): Promise<void> {
-    const done = this.#direct?.takes(offset, source.length) ? await this.#direct.write(offset, source) : 0;
-    await writeFully(this.#handle, offset + done, source.subarray(done));
+    if (this.#direct?.takes(offset, source.length)) {
+      const done = await this.#direct.write(offset, source);
+      await writeFully(this.#handle, offset + done, source.subarray(done));
+      return;
+    }
+    const handle = this.#handle;
+    await this.#lone.do(
+      source.length,
+      () => writeFullySync(handle.fd, offset, source),
+      () => writeFully(handle, offset, source),
+    );
   }
 
   async flush(): Promise<void> {
@@ -65,6 +86,23 @@ export async function readFully(handle: FileHandle, offset: number, target: Uint
       return;
     }
     done += bytesRead;
+  }
+}
+
+function readFullySync(descriptor: number, offset: number, target: Uint8Array): void {
+  for (let done = 0; done < target.length; ) {
+    const count = readSync(descriptor, target, done, target.length - done, offset + done);
+    if (count === 0) {
+      target.fill(0, done);
+      return;
+    }
+    done += count;
+  }
+}
+
+function writeFullySync(descriptor: number, offset: number, source: Uint8Array): void {
+  for (let done = 0; done < source.length; ) {
+    done += writeSync(descriptor, source, done, source.length - done, offset + done);
   }
 }
 

@@ -1,16 +1,10 @@
-/** `zarch guest fetch`: a kernel and an initial RAM disk from Debian, in the cache. */
+/** `zarch guest fetch`: a kernel and an initial RAM disk from Debian, in the cache. `zarch guest create`: a system. */
 import process from 'node:process';
 import { type Command, Option } from 'commander';
-import { CommandError, ExitStatus } from '../command-error.ts';
-import {
-  DEFAULT_SUITE,
-  fetchGuest,
-  type Guest,
-  GuestImageError,
-  type GuestOptions,
-  type Progress,
-} from '../guest/index.ts';
-import { ProgressDisplay } from '../progress-display.ts';
+import { ExitStatus } from '../command-error.ts';
+import { DEFAULT_SUITE, fetchGuest, type Guest, type GuestOptions } from '../guest/index.ts';
+import { addCreateCommand } from './create.ts';
+import { withProgress } from './guest-progress.ts';
 
 /** Options that `boot` and `guest fetch` share, as commander gives them. */
 export interface GuestCommandOptions {
@@ -40,41 +34,12 @@ export function addGuestOptions(command: Command): Command {
     .option('--file <source:destination>', 'a file or directory to include (may be repeated)', collect);
 }
 
-const steps: Readonly<Record<Progress['step'], string>> = {
-  download: 'Fetching',
-  unpack: 'Unpacking',
-  build: 'Building',
-};
-
 /** Fetches a guest with progress on standard error, until a signal ends it. */
 export async function obtainGuest(options: GuestCommandOptions, more: GuestOptions = {}): Promise<Guest> {
-  const display = new ProgressDisplay(process.stderr);
-  const abort = new AbortController();
-  let status: number | undefined;
-  const onSignal = (_: string, number: number) => {
-    status = 128 + number;
-    abort.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    display.step('Looking for a guest image');
+  return withProgress('Looking for a guest image', ({ signal, progress }) => {
     const { module: modules, file: files, ...rest } = options;
-    return await fetchGuest({
-      ...rest,
-      ...{ modules, files },
-      ...more,
-      signal: abort.signal,
-      progress: ({ step, item, done, total }) => display.step(`${steps[step]} ${item}`, { done, total }),
-    });
-  } catch (error) {
-    if (status !== undefined) throw new CommandError('interrupted', status);
-    if (!(error instanceof GuestImageError)) throw error;
-    throw new CommandError(error.message, error.failure === 'usage' ? ExitStatus.usage : ExitStatus.failure);
-  } finally {
-    display.end();
-    for (const signal of signals) process.off(signal, onSignal);
-  }
+    return fetchGuest({ ...rest, ...{ modules, files }, ...more, signal, progress });
+  });
 }
 
 interface FetchOptions extends GuestCommandOptions {
@@ -94,6 +59,7 @@ export function addGuestCommand(program: Command, finish: (status: number) => vo
       process.stdout.write(json ? `${JSON.stringify(image, undefined, 2)}\n` : pathsOf(image));
       finish(ExitStatus.ok);
     });
+  addCreateCommand(guest, finish);
 }
 
 function pathsOf({ kernel, initrd, systemMap, config }: Guest): string {

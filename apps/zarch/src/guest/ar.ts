@@ -1,14 +1,25 @@
 // The ar archive that a Debian package is: deb(5), ar(5). (No maintained library reads it; the format is this small.)
 import { GuestImageError } from './error.ts';
 
+const MAGIC = '!<arch>\n';
+const HEADER = 60;
+
 /** A member; `data` is a view of the archive's bytes. */
 export interface ArMember {
   readonly name: string;
   readonly data: Uint8Array;
 }
 
-const MAGIC = '!<arch>\n';
-const HEADER = 60;
+/** Packs members with short names, in their order; times and owners are 0. */
+export function packAr(members: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const parts: Uint8Array[] = [Buffer.from(MAGIC)];
+  for (const [name, data] of Object.entries(members)) {
+    const size = String(data.length).padEnd(10);
+    parts.push(Buffer.from(`${name.padEnd(16)}0           0     0     100644  ${size}\`\n`), data);
+    if (data.length % 2 === 1) parts.push(Buffer.from('\n'));
+  }
+  return Buffer.concat(parts);
+}
 
 /**
  * The members of an archive with short names (the only ones deb(5) allows).

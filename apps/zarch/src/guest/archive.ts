@@ -54,6 +54,10 @@ export interface Archive {
    * @throws GuestImageError `not-found`
    */
   find(name: string): IndexedPackage;
+  /** All its packages. */
+  readonly index: PackagesIndex;
+  /** Where it is. */
+  readonly mirror: Mirror;
 }
 
 const ARCHITECTURE = 's390x';
@@ -133,7 +137,7 @@ async function openOn(mirror: Mirror, options: ArchiveOptions): Promise<Archive>
       `${where} has no package ${name} for ${ARCHITECTURE}: choose another suite with --suite NAME`,
     );
   };
-  return { suite: options.suite, release, signedBy: fingerprint, find };
+  return { suite: options.suite, release, signedBy: fingerprint, find, index, mirror };
 }
 
 async function fetchRelease(mirror: Mirror, options: ArchiveOptions): Promise<SignedRelease> {
@@ -258,8 +262,18 @@ async function fetchChecked(
   if (there !== undefined) return there;
   const { progress, signal, timing } = options;
   const url = `${mirror.uri}/${path.split('/').map(encodeURIComponent).join('/')}`;
-  const bytes = await download(url, { item, size: expected.size, progress, signal, timing });
-  if (bytes.length !== expected.size || sha256(bytes) !== expected.sha256)
+  const good = (bytes: Uint8Array) => bytes.length === expected.size && sha256(bytes) === expected.sha256;
+  const partial = options.cache.partial(cached);
+  const get = () => download(url, { item, size: expected.size, progress, signal, timing, partial });
+  const resumed = (await partial.read()).length > 0;
+  let bytes = await get();
+  // What an earlier run left may have been of another file, or of two runs at once.
+  if (!good(bytes) && resumed) {
+    await partial.remove();
+    bytes = await get();
+  }
+  await partial.remove();
+  if (!good(bytes))
     throw new GuestImageError(
       'checksum',
       `${shownUri(mirror.uri)}: ${path} does not have the checksum that the archive's signed files give: the mirror may be changing, try again later or give another with --mirror URL`,

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { GuestImageError, isSystemError, reasonOf } from './error.ts';
+import { PartialFile } from './partial-file.ts';
 
 const PARTIAL = '.partial';
 const STALE_AFTER = 24 * 60 * 60 * 1000;
@@ -86,6 +87,11 @@ export class Cache {
     const path = this.path(name);
     await writeAtomically(path, bytes);
     return path;
+  }
+
+  /** What there is so far of a file that is being fetched; it is cleared away after a day. */
+  partial(name: string): PartialFile {
+    return new PartialFile(this.path(`${name}${PARTIAL}`));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readAr } from './ar.ts';
+import { packAr, readAr } from './ar.ts';
 import { readDeb } from './deb.ts';
-import { packAr, packDeb } from './testing/deb-file.ts';
+import { packDeb } from './testing/deb-file.ts';
 
 test('ar members are read past padding, and their names without it', () => {
   const members = readAr(packAr({ 'a/': Buffer.from('odd'), bb: Buffer.from('even') }), 'x');

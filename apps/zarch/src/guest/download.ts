@@ -1,8 +1,10 @@
-// One file of a mirror, over HTTP or from a local directory, into memory: with time limits, retries and resumption.
+// One file of a mirror, over HTTP or from a local directory, into memory: with time limits, retries and resumption, in
+// a later run too.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GuestImageError, isSystemError, reasonOf } from './error.ts';
 import { shownUri } from './mirror.ts';
+import type { PartialFile } from './partial-file.ts';
 import type { ProgressCallback } from './progress.ts';
 
 /** Limits and reports of a download. */
@@ -14,6 +16,8 @@ export interface DownloadOptions {
   readonly progress?: ProgressCallback | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timing?: DownloadTiming | undefined;
+  /** Where what has come is kept until the caller removes it, and what an earlier run left is found. */
+  readonly partial?: PartialFile | undefined;
 }
 
 /** Time limits, in milliseconds. */
@@ -33,13 +37,15 @@ const TIMING: DownloadTiming = { idle: 30_000, attempts: 4, delay: 500 };
 class TransientError extends Error {}
 
 /**
- * The file's bytes. Nothing is written to disk.
+ * The file's bytes. Nothing but what `partial` asks for is written to disk.
  * @throws GuestImageError `not-found` if the mirror does not have it, `network` if it cannot be reached.
  */
 export async function download(url: string, options: DownloadOptions): Promise<Uint8Array> {
   if (url.startsWith('file:')) return readLocal(url, options);
   const timing = options.timing ?? TIMING;
-  const parts: Uint8Array[] = [];
+  const before = await options.partial?.read();
+  const parts: Uint8Array[] = before === undefined || before.length === 0 ? [] : [before];
+  if (before !== undefined && before.length === options.size) return before;
   for (let attempt = 1; ; attempt++) {
     try {
       await receive(url, parts, options, timing.idle);
@@ -93,9 +99,10 @@ async function receive(
     headers.set('accept-encoding', 'identity');
     if (done > 0) headers.set('range', `bytes=${done}-`);
     const response = await fetch(address, { headers, signal });
-    if (response.status !== 206) {
+    if (response.status !== 206 && done > 0) {
       parts.length = 0;
       done = 0;
+      await options.partial?.remove();
     }
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
@@ -109,6 +116,7 @@ async function receive(
       timer = setTimeout(expire, idle);
       parts.push(part);
       done += part.length;
+      await options.partial?.append(part);
       if (done > most)
         throw new GuestImageError(
           'checksum',
@@ -121,6 +129,7 @@ async function receive(
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     clearTimeout(timer);
+    await options.partial?.close();
   }
 }
 

@@ -128,17 +128,30 @@ test.each([
   expect((await cached().catch(() => [])).filter((file) => file.includes(`/${name}/`))).toEqual([]);
 });
 
-test('an interrupted download leaves no file, and a later run completes', async () => {
+test.each([
+  ['what came', (file: Uint8Array) => file.subarray(0, 20)],
+  ['bytes of another file', () => new Uint8Array(30)],
+])('an interrupted download that left %s is completed by a later run', async (_, left) => {
   const whole = server.served.get(KERNEL_PATH) as Uint8Array;
   server.served.set(KERNEL_PATH, (response) => {
     response.writeHead(200, { 'content-length': whole.length });
-    response.write(whole.subarray(0, 20), () => setTimeout(() => response.destroy(), 10));
+    response.write(left(whole), () => setTimeout(() => response.destroy(), 50));
   });
   await expect(fetchGuest(options)).rejects.toMatchObject({ failure: 'network' });
-  expect((await cached()).filter((file) => /\/debs\/|partial/.test(file))).toEqual([]);
-  server.served.set(KERNEL_PATH, whole);
+  expect((await cached()).filter((file) => /\/debs\//.test(file))).toEqual([
+    expect.stringMatching(/\.deb\.partial$/),
+  ]);
+  const ranges: string[] = [];
+  server.served.set(KERNEL_PATH, (response) => {
+    const { range = '' } = response.req.headers;
+    ranges.push(range);
+    const from = Number(/bytes=(\d+)-/.exec(range)?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200).end(whole.subarray(from));
+  });
   const guest = await fetchGuest(options);
   expect(await readFile(guest.kernel, 'utf8')).toBe('the kernel');
+  expect(ranges[0]).toMatch(/^bytes=\d\d-$/);
+  expect((await cached()).filter((file) => file.endsWith('.partial'))).toEqual([]);
 });
 
 test('a damaged cached package is fetched again', async () => {

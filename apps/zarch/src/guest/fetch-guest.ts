@@ -4,13 +4,13 @@ import { cachedPackage, fetchPackage, openArchive } from './archive.ts';
 import { type InitramfsOptions, makeInitramfs } from './busybox-initramfs.ts';
 import { Cache, cacheDirectory, sha256 } from './cache.ts';
 import type { CpioEntry } from './cpio.ts';
-import { type Deb, readDeb } from './deb.ts';
 import type { DownloadTiming } from './download.ts';
 import { GuestImageError } from './error.ts';
 import { readHostFiles } from './host-files.ts';
+import { busyboxOf, deriveKernel, type KernelFiles, modulesOf, readKernel } from './kernel-package.ts';
 import { LOCK_NAME, type LockedGuest, type LockedPackage, readLock, writeLock } from './lock.ts';
 import { findMirrors, type Mirror } from './mirror.ts';
-import { KernelModules, type ModuleSet } from './modules.ts';
+import type { ModuleSet } from './modules.ts';
 import { dependencyNames, type IndexedPackage } from './packages-index.ts';
 import type { ProgressCallback } from './progress.ts';
 import { withProxy } from './proxy.ts';
@@ -49,16 +49,9 @@ export interface GuestOptions {
 }
 
 /** A guest in the cache; the paths stay valid until the cache is cleared. */
-export interface Guest {
+export interface Guest extends KernelFiles {
   readonly suite: string;
-  readonly kernel: string;
   readonly initrd: string;
-  /** The kernel's symbols, for a debugger, if its package has them (Debian 12's does not). */
-  readonly systemMap: string | undefined;
-  /** The kernel's configuration. */
-  readonly config: string | undefined;
-  /** As `uname -r` gives it. */
-  readonly kernelRelease: string;
   /** The lock file that records the versions. */
   readonly lock: string;
   readonly versions: LockedGuest;
@@ -67,9 +60,9 @@ export interface Guest {
 /** The suite where none is asked for. */
 export const DEFAULT_SUITE = 'bookworm';
 
-const BUSYBOX = 'busybox-static';
+export const BUSYBOX = 'busybox-static';
 /** A package that depends on the suite's current kernel. */
-const KERNEL_META = 'linux-image-s390x';
+export const KERNEL_META = 'linux-image-s390x';
 /** Part of the cached initramfs's name: to be changed with what `KernelModules` makes of the same package. */
 const MODULES_FORMAT = 1;
 
@@ -141,8 +134,8 @@ async function resolve(
   return guest;
 }
 
-function lockedFrom(found: IndexedPackage, suite: string): LockedPackage {
-  const { depends: _, ...rest } = found;
+export function lockedFrom(found: IndexedPackage, suite: string): LockedPackage {
+  const { depends: _, preDepends: __, ...rest } = found;
   return { ...rest, suite };
 }
 
@@ -177,86 +170,13 @@ async function packages(
   });
 }
 
-async function online<T>(
+/** Does something with the mirrors, through the machine's proxy. */
+export async function online<T>(
   options: GuestOptions,
   work: (mirrors: readonly Mirror[]) => Promise<T>,
 ): Promise<T> {
   const mirrors = await findMirrors(options);
   return withProxy(options.env ?? process.env, () => work(mirrors));
-}
-
-const BOOT = /^boot\/(vmlinuz|System\.map|config)-(.+)$/;
-const MODULES = /^(?:usr\/)?lib\/modules\/([^/]+)\/(kernel\/.*\.ko(?:\.\w+)?|modules\.builtin)$/;
-
-/** Debian's packages have a line of text in place of System.map where their debug packages have the real one. */
-function isPlaceholder(data: Uint8Array): boolean {
-  return data.length < 200 && Buffer.from(data).includes('The real System.map is in');
-}
-
-function readKernel(
-  deb: Uint8Array,
-  locked: LockedPackage,
-  modules: boolean,
-  { progress }: GuestOptions,
-): Promise<Deb> {
-  const filter = (path: string): boolean => BOOT.test(path) || (modules && MODULES.test(path));
-  return readDeb(deb, locked.package, { filter, progress });
-}
-
-async function deriveKernel(
-  cache: Cache,
-  locked: LockedPackage,
-  read: () => Promise<Deb>,
-): Promise<Pick<Guest, 'kernel' | 'systemMap' | 'config' | 'kernelRelease'>> {
-  const paths = await cache.derive(imageDirectory(locked), async () => {
-    const files = new Map<string, Uint8Array>();
-    for (const file of (await read()).files) {
-      if (file.type !== 'file' || !BOOT.test(file.path) || isPlaceholder(file.data)) continue;
-      files.set(file.path.slice('boot/'.length), file.data);
-    }
-    return files;
-  });
-  const find = (kind: string): string | undefined =>
-    [...paths.keys()].find((name) => name.startsWith(`${kind}-`));
-  const path = (kind: string): string | undefined => paths.get(find(kind) ?? '');
-  const kernel = path('vmlinuz');
-  if (kernel === undefined)
-    throw new GuestImageError('format', `${locked.package} has no /boot/vmlinuz: choose another suite`);
-  return {
-    kernel,
-    systemMap: path('System.map'),
-    config: path('config'),
-    kernelRelease: find('vmlinuz')?.slice('vmlinuz-'.length) ?? '',
-  };
-}
-
-async function modulesOf(deb: Deb, locked: LockedPackage): Promise<KernelModules> {
-  const files = new Map<string, Uint8Array>();
-  let release: string | undefined;
-  let builtin = '';
-  for (const file of deb.files) {
-    const match = MODULES.exec(file.path);
-    if (match === null || file.type !== 'file') continue;
-    release ??= match[1];
-    if (match[2] === 'modules.builtin') builtin = Buffer.from(file.data).toString();
-    else files.set(match[2] ?? '', file.data);
-  }
-  if (release === undefined)
-    throw new GuestImageError('format', `${locked.package} has no modules: ask for none`);
-  return new KernelModules(release, files, builtin);
-}
-
-async function busyboxOf(
-  deb: Uint8Array,
-  locked: LockedPackage,
-  { progress }: GuestOptions,
-): Promise<Uint8Array> {
-  const filter = (path: string): boolean => /^(usr\/)?bin\/busybox$/.test(path);
-  const { files } = await readDeb(deb, locked.package, { filter, progress });
-  const file = files.find((candidate) => candidate.type === 'file');
-  if (file?.type !== 'file')
-    throw new GuestImageError('format', `${locked.package} has no /bin/busybox: choose another suite`);
-  return file.data;
 }
 
 async function deriveInitrd(
@@ -284,11 +204,6 @@ async function deriveInitrd(
     return new Map([[name, bytes]]);
   });
   return paths.get(name) ?? cache.path(join(directory, name));
-}
-
-function imageDirectory(locked: LockedPackage): string {
-  const version = locked.version.replaceAll(':', '%3a');
-  return join('images', `${locked.package}_${version}_${locked.sha256.slice(0, 12)}`);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

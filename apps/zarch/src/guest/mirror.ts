@@ -11,6 +11,13 @@ export interface Mirror {
   readonly keyrings: readonly string[];
 }
 
+/** A suite on a mirror, as a line of sources.list says it. */
+export interface SuiteSource {
+  readonly uri: string;
+  readonly suite: string;
+  readonly components: readonly string[];
+}
+
 /** Where to look for mirrors. */
 export interface MirrorOptions {
   /** The `--mirror` option. */
@@ -63,11 +70,34 @@ export async function findMirrors(options: MirrorOptions = {}): Promise<readonly
 function isDebianArchive(source: AptSource, uri: string): boolean {
   if (!source.types.includes('deb') || !source.components.includes('main')) return false;
   if (!source.suites.some(isDebianSuite)) return false;
-  const path = uri.replace(/^[a-z0-9+]+:\/\/[^/]*/i, '');
-  if (/(^|\/)debian-security(\/|$)/.test(path)) return false;
+  const path = pathOf(uri);
+  if (SECURITY.test(path)) return false;
   if (source.keyrings.some((keyring) => /\/debian-archive-[^/]*$/.test(keyring))) return true;
   return /(^|\/)debian(\/|$)/.test(path) || !SCHEMES.includes(schemeOf(uri));
 }
+
+/**
+ * What apt of this machine has of a suite: the suite itself, its updates and its security updates. Nothing if it uses
+ * other suites.
+ */
+export async function aptSuiteSources(suite: string, aptDirectory = '/etc/apt'): Promise<SuiteSource[]> {
+  const found: SuiteSource[] = [];
+  for (const source of await readAptSources(aptDirectory)) {
+    const { types, uris, suites, components } = source;
+    if (!types.includes('deb')) continue;
+    for (const uri of uris) {
+      const security = SECURITY.test(pathOf(uri));
+      if (!SCHEMES.includes(schemeOf(uri)) || !(security || isDebianArchive(source, uri))) continue;
+      const wanted = security ? [`${suite}-security`] : [suite, `${suite}-updates`];
+      for (const each of suites.filter((name) => wanted.includes(name)))
+        found.push({ uri: uri.replace(/\/+$/, ''), suite: each, components });
+    }
+  }
+  return found.some((source) => source.suite === suite) ? found : [];
+}
+
+const SECURITY = /(^|\/)debian-security(\/|$)/;
+const pathOf = (uri: string): string => uri.replace(/^[a-z0-9+]+:\/\/[^/]*/i, '');
 
 function isDebianSuite(suite: string): boolean {
   const name = suite.replace(/-(updates|backports|proposed-updates)$/, '');

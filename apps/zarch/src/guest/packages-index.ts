@@ -14,12 +14,22 @@ export interface IndexedPackage {
   /** Relative to the archive's root. */
   readonly path: string;
   readonly depends: string;
+  readonly preDepends: string;
 }
 
-/** A Packages file, searched without being parsed as a whole: it has tens of thousands of stanzas. */
+/** What one pass over an index finds. */
+interface Catalogue {
+  /** Where the stanzas of a package begin. */
+  readonly offsets: ReadonlyMap<string, readonly number[]>;
+  readonly byPriority: ReadonlyMap<string, readonly string[]>;
+  readonly providers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A Packages file; of its tens of thousands of stanzas only those asked for are parsed. */
 export class PackagesIndex {
   readonly #bytes: Buffer;
   readonly #where: string;
+  #catalogue: Catalogue | undefined;
 
   constructor(bytes: Uint8Array, where: string) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,10 +49,42 @@ export class PackagesIndex {
     return latest;
   }
 
+  /** Names of the packages of a priority, as `required`, in the index's order. */
+  names(priority: string): readonly string[] {
+    this.#catalogue ??= this.#read();
+    return this.#catalogue.byPriority.get(priority) ?? [];
+  }
+
+  /** Names of the packages that provide a virtual package, in the index's order. */
+  providers(virtual: string): readonly string[] {
+    this.#catalogue ??= this.#read();
+    return this.#catalogue.providers.get(virtual) ?? [];
+  }
+
+  #read(): Catalogue {
+    const offsets = new Map<string, number[]>();
+    const byPriority = new Map<string, string[]>();
+    const providers = new Map<string, string[]>();
+    const add = <T>(map: Map<string, T[]>, key: string, value: T): void => {
+      const values = map.get(key);
+      if (values === undefined) map.set(key, [value]);
+      else if (!values.includes(value)) values.push(value);
+    };
+    let name = '';
+    for (const match of this.#bytes.toString('latin1').matchAll(/^(Package|Priority|Provides): (.*)$/gm)) {
+      const [, field, value = ''] = match;
+      if (field === 'Package') {
+        name = value;
+        add(offsets, name, match.index);
+      } else if (field === 'Priority') add(byPriority, value, name);
+      else for (const virtual of dependencyNames(value)) add(providers, virtual, name);
+    }
+    return { offsets, byPriority, providers };
+  }
+
   *#stanzas(name: string): Generator<string> {
-    const line = Buffer.from(`Package: ${name}\n`);
-    for (let at = this.#bytes.indexOf(line); at >= 0; at = this.#bytes.indexOf(line, at + 1)) {
-      if (at > 0 && this.#bytes[at - 1] !== 0x0a) continue;
+    this.#catalogue ??= this.#read();
+    for (const at of this.#catalogue.offsets.get(name) ?? []) {
       const end = this.#bytes.indexOf('\n\n', at);
       yield this.#bytes.toString('utf8', at, end < 0 ? this.#bytes.length : end);
     }
@@ -58,6 +100,7 @@ export class PackagesIndex {
       sha256: fields.get('sha256') ?? '',
       path: fields.get('filename') ?? '',
       depends: fields.get('depends') ?? '',
+      preDepends: fields.get('pre-depends') ?? '',
     };
     // An index may be untrusted, and these become file names.
     const sound =
@@ -82,8 +125,19 @@ export function isSafePath(path: string): boolean {
 
 /** The names in a Depends field, the first of each set of alternatives. */
 export function dependencyNames(depends: string): string[] {
+  return dependencyClauses(depends).flatMap((alternatives) => alternatives.slice(0, 1));
+}
+
+/** The names in a Depends field: one of each of the lists is to be there. Versions are left out. */
+export function dependencyClauses(depends: string): string[][] {
+  const nameOf = (alternative: string) => /^\s*([a-z0-9][a-z0-9+.-]*)/.exec(alternative)?.[1];
   return depends
     .split(',')
-    .map((clause) => /^\s*([a-z0-9][a-z0-9+.-]*)/.exec(clause)?.[1])
-    .filter((name) => name !== undefined);
+    .map((clause) =>
+      clause
+        .split('|')
+        .map(nameOf)
+        .filter((name) => name !== undefined),
+    )
+    .filter((alternatives) => alternatives.length > 0);
 }

@@ -50,9 +50,14 @@ export function proxyFromAptConfig(dump: string): ProxySettings | undefined {
   };
 }
 
+/** The machine's proxy: the environment's, else apt's. */
+export async function machineProxy(env: Environment): Promise<ProxySettings | undefined> {
+  return proxyFromEnvironment(env) ?? proxyFromAptConfig(await aptConfigDump());
+}
+
 /** Runs `work` with the machine's proxy in force for every request of this process, and restores what was before. */
 export async function withProxy<T>(env: Environment, work: () => Promise<T>): Promise<T> {
-  const settings = proxyFromEnvironment(env) ?? proxyFromAptConfig(await aptConfigDump());
+  const settings = await machineProxy(env);
   if (settings === undefined) return work();
   if (typeof http.setGlobalProxyFromEnv !== 'function')
     throw new GuestImageError(

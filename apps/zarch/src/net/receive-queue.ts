@@ -3,7 +3,7 @@ import type { FrameReceiver } from '@zarch/virtio';
 import { WAITING_LIMIT } from './network.ts';
 
 export class ReceiveQueue {
-  readonly #frames: Uint8Array[] = [];
+  readonly #frames: { readonly bytes: Uint8Array; readonly segment: number | undefined }[] = [];
   readonly #checksumsValid: boolean;
   #receive: FrameReceiver | undefined;
 
@@ -17,16 +17,17 @@ export class ReceiveQueue {
     this.drain();
   }
 
-  push(frame: Uint8Array): void {
+  /** @param segment - Of a large TCP segment: see {@link FrameReceiver}. */
+  push(bytes: Uint8Array, segment?: number): void {
     if (this.#frames.length >= WAITING_LIMIT) return;
-    this.#frames.push(frame);
+    this.#frames.push({ bytes, segment });
     this.drain();
   }
 
   /** Gives the guest what it has room for. */
   drain(): void {
     for (let first = this.#frames[0]; first; first = this.#frames[0]) {
-      if (this.#receive?.(first, this.#checksumsValid) !== true) return;
+      if (this.#receive?.(first.bytes, this.#checksumsValid, first.segment) !== true) return;
       this.#frames.shift();
     }
   }

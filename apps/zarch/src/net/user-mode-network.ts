@@ -2,7 +2,7 @@
 import { getServers } from 'node:dns';
 import { performance } from 'node:perf_hooks';
 import { type Endpoint, parseIpAddress, type Timers, UserNetwork } from '@zarch/usernet';
-import type { FrameReceiver, NetBackend } from '@zarch/virtio';
+import type { FrameReceiver, LargeSegments, NetBackend } from '@zarch/virtio';
 import { CommandError } from '../command-error.ts';
 import { bindUdp, openUdp } from './host-datagrams.ts';
 import { connectTcp, listenTcp } from './host-streams.ts';
@@ -38,7 +38,7 @@ export class UserModeNetwork implements NetBackend {
         sockets: { connectTcp, listenTcp, openUdp, bindUdp },
         timers,
         random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-        transmit: (frame) => received.push(frame),
+        transmit: (frame, segment) => received.push(frame, segment),
       },
     );
     if (typeof opened === 'string')
@@ -61,6 +61,10 @@ export class UserModeNetwork implements NetBackend {
 
   onRoom(): void {
     queueMicrotask(() => this.#received.drain());
+  }
+
+  onLargeSegments(taken: LargeSegments): void {
+    this.#network.largeSegments = taken;
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,11 @@ export interface PseudoHeader {
   readonly protocol: number;
 }
 
+/** The sum of a pseudo header alone, for a message whose checksum somebody else completes. */
+export function pseudoHeaderSum({ source, destination, protocol }: PseudoHeader, length: number): number {
+  return fold(add(addressBytes(destination), add(addressBytes(source), 0)) + protocol + length);
+}
+
 /** The same for a message together with its pseudo header. */
 export function messageChecksum(
   { source, destination, protocol }: PseudoHeader,

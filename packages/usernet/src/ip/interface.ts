@@ -7,7 +7,8 @@ export interface InterfaceOptions {
   readonly host: Pick<UserNetworkHost, 'timers' | 'random'>;
   readonly mtu: number;
   readonly statistics: Statistics;
-  readonly transmit: (frame: Uint8Array) => void;
+  /** @param segment - As in `IpMessage`. */
+  readonly transmit: (frame: Uint8Array, segment?: number) => void;
   /** Takes a whole message of the guest. */
   readonly deliver: (message: ReceivedMessage) => void;
 }

@@ -83,7 +83,10 @@ export class Ipv4Interface {
     this.#identification = (this.#identification + 1) & 0xffff;
     const packets = encodeIpv4(message, this.#identification, mtu);
     const send = (to: Uint8Array) => {
-      for (const packet of packets) this.#transmit(to, EtherType.ipv4, packet);
+      for (const payload of packets) {
+        const frame = encodeEthernet({ destination: to, source: this.#mac, type: EtherType.ipv4, payload });
+        this.#options.transmit(frame, message.segment);
+      }
     };
     if (mac) send(mac);
     else if (this.isBroadcast(message.destination)) send(BROADCAST_MAC);

@@ -54,7 +54,8 @@ export function parseIpv4(bytes: Uint8Array): Ipv4Packet | undefined {
  */
 export function encodeIpv4(message: IpMessage, identification: number, mtu: number): readonly Uint8Array[] {
   const { payload } = message;
-  if (IPV4_HEADER + payload.length <= mtu) return [encode(message, identification, payload, DONT_FRAGMENT)];
+  if (message.segment !== undefined || IPV4_HEADER + payload.length <= mtu)
+    return [encode(message, identification, payload, DONT_FRAGMENT)];
   const step = (mtu - IPV4_HEADER) & ~7;
   return Array.from({ length: Math.ceil(payload.length / step) }, (_, index) => {
     const offset = index * step;

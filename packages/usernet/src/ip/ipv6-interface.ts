@@ -77,6 +77,7 @@ export class Ipv6Interface {
       for (const payload of packets)
         this.#options.transmit(
           encodeEthernet({ destination: to, source: this.#mac, type: EtherType.ipv6, payload }),
+          message.segment,
         );
     };
     if (isInNetwork(destination, MULTICAST)) send(multicastMac(destination));

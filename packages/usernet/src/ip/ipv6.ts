@@ -80,7 +80,8 @@ export const NDP_HOP_LIMIT = 255;
 /** Makes a message's packet, or several where it is longer than one may be. */
 export function encodeIpv6(message: IpMessage, identification: number, mtu: number): readonly Uint8Array[] {
   const { payload, protocol } = message;
-  if (IPV6_HEADER + payload.length <= mtu) return [encode(message, protocol, payload)];
+  if (message.segment !== undefined || IPV6_HEADER + payload.length <= mtu)
+    return [encode(message, protocol, payload)];
   const step = (mtu - IPV6_HEADER - FRAGMENT_HEADER) & ~7;
   return Array.from({ length: Math.ceil(payload.length / step) }, (_, index) => {
     const offset = index * step;

@@ -8,6 +8,11 @@ export interface IpMessage {
   readonly destination: IpAddress;
   readonly protocol: number;
   readonly payload: Uint8Array;
+  /**
+   * Set for a TCP segment that the guest takes as it is, though it does not fit a packet: bytes of data in each of those
+   * it stands for. Its checksum is not complete.
+   */
+  readonly segment?: number | undefined;
 }
 
 /** A message of the guest. */

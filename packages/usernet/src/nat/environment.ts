@@ -1,5 +1,5 @@
 /** What every translator between the guest's messages and the host's sockets is given. */
-import type { Endpoint } from '../address.ts';
+import type { Endpoint, IpFamily } from '../address.ts';
 import type { UserNetworkHost } from '../host.ts';
 import type { IcmpError } from '../ip/icmp.ts';
 import type { ReceivedMessage, SendMessage } from '../ip/packet.ts';
@@ -12,6 +12,8 @@ export interface NatEnvironment {
   readonly resolvers: readonly Endpoint[];
   readonly mtu: number;
   readonly statistics: Statistics;
+  /** Whether the guest takes large TCP segments. */
+  readonly takesLarge: (family: IpFamily) => boolean;
   readonly send: SendMessage;
   /** Tells the guest that a packet did not arrive. */
   readonly report: (error: IcmpError, message: Pick<ReceivedMessage, 'source' | 'packet'>) => void;

@@ -8,6 +8,8 @@ import type { NatEnvironment } from './environment.ts';
 
 /** Connections, and streams of the host, at most: each of them has up to two buffers of 256 KiB. */
 export const MOST_CONNECTIONS = 1024;
+/** Bytes of data in a large segment: with headers it is less than 64 KiB. */
+const LARGEST_SEGMENT = 65_000;
 const TCP_HEADERS = { 4: 40, 6: 60 } as const;
 
 /** Both ends of a connection, as the guest sees them. */
@@ -128,7 +130,8 @@ export class TcpNat {
       timers: host.timers,
       initialSequence: host.random() >>> 0,
       maximumSegment: mtu - TCP_HEADERS[family],
-      send: (segment) => this.#send(ends, segment),
+      send: (segment, largest) => this.#send(ends, segment, largest),
+      largest: () => (this.#environment.takesLarge(family) ? LARGEST_SEGMENT : 0),
       onClosed: () => this.#connections.delete(keyOf(ends)),
       onUnreachable: () => {
         if (syn) report('host unreachable', syn);
@@ -136,9 +139,9 @@ export class TcpNat {
     };
   }
 
-  #send({ guest, remote }: Ends, segment: TcpSegment): void {
+  #send({ guest, remote }: Ends, segment: TcpSegment, largest?: number): void {
     const ports: TcpPorts = { sourcePort: remote.port, destinationPort: guest.port };
-    this.#environment.send(encodeTcp(remote.address, guest.address, { ...segment, ...ports }));
+    this.#environment.send(encodeTcp(remote.address, guest.address, { ...segment, ...ports }, largest));
   }
 }
 

@@ -37,7 +37,10 @@ export interface TcpConnectionOptions {
   readonly initialSequence: number;
   /** Bytes of data that fit into a packet. */
   readonly maximumSegment: number;
-  readonly send: (segment: TcpSegment) => void;
+  /** @param largest - Bytes of data in a packet: a segment with more of them is a large one. */
+  readonly send: (segment: TcpSegment, largest?: number) => void;
+  /** Bytes of data in a large segment, or 0 where the guest takes none. */
+  readonly largest: () => number;
   /** The last event: nothing more is sent. */
   readonly onClosed: () => void;
   /** The guest's SYN cannot be answered, since its destination cannot be reached. */
@@ -68,6 +71,7 @@ export class TcpConnection {
         const flags = (last && data.length > 0 ? TcpFlag.psh : 0) | (fin ? TcpFlag.fin : 0);
         this.#sendData(sequence, flags, data);
       },
+      largest: options.largest,
       giveUp: () => this.#abort(),
     });
   }
@@ -364,12 +368,13 @@ export class TcpConnection {
   #sendData(sequence: number, flags: number, data: Uint8Array): void {
     const receiver = this.#receiver;
     if (!receiver) return;
-    this.#options.send({
+    const segment = {
       sequence,
       acknowledgment: receiver.next,
       flags: flags | TcpFlag.ack,
       window: receiver.announce(false),
       data,
-    });
+    };
+    this.#options.send(segment, this.#sender.maximumSegment);
   }
 }

@@ -1,6 +1,6 @@
 /** TCP segments and the options that a NAT needs (RFC 9293, section 3.1; RFC 7323, section 2). */
 import type { IpAddress } from '../address.ts';
-import { messageChecksum } from '../ip/checksum.ts';
+import { messageChecksum, pseudoHeaderSum } from '../ip/checksum.ts';
 import { type IpMessage, IpProtocol } from '../ip/packet.ts';
 
 export const TcpFlag = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10 } as const;
@@ -67,10 +67,12 @@ function parseOptions(bytes: Uint8Array): Pick<TcpSegment, 'maximumSegment' | 'w
   return { maximumSegment, windowShift };
 }
 
+/** @param largest - Bytes of data that fit a packet: with more of them it is a large segment. */
 export function encodeTcp(
   source: IpAddress,
   destination: IpAddress,
   { sourcePort, destinationPort, ...segment }: TcpSegment & TcpPorts,
+  largest = Number.POSITIVE_INFINITY,
 ): IpMessage {
   const options: number[] = [];
   const { maximumSegment, windowShift } = segment;
@@ -90,6 +92,10 @@ export function encodeTcp(
   payload.set(options, HEADER);
   payload.set(segment.data, dataOffset);
   const ends = { source, destination, protocol: IpProtocol.tcp };
+  if (segment.data.length > largest) {
+    view.setUint16(16, pseudoHeaderSum(ends, payload.length));
+    return { ...ends, payload, segment: largest };
+  }
   view.setUint16(16, messageChecksum(ends, payload));
   return { ...ends, payload };
 }

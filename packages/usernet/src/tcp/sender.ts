@@ -20,6 +20,8 @@ export interface SenderOptions {
   readonly timers: Timers;
   readonly sendSyn: () => void;
   readonly sendData: (sequence: number, data: Uint8Array, last: boolean, fin: boolean) => void;
+  /** Bytes that may be sent in one call, if that is more than a segment. */
+  readonly largest: () => number;
   /** The guest does not answer. */
   readonly giveUp: () => void;
 }
@@ -54,6 +56,11 @@ export class Sender {
   /** The sequence number of a segment without data. */
   get next(): number {
     return this.#end;
+  }
+
+  /** Bytes of data in a segment at most. */
+  get maximumSegment(): number {
+    return this.#maximumSegment;
   }
 
   get buffered(): number {
@@ -132,7 +139,11 @@ export class Sender {
       const offset = distance(this.#unacknowledged, this.#next);
       const unsent = this.#buffer.length - offset;
       if (unsent < 0 || (unsent === 0 && !this.#finishing)) break;
-      const length = Math.max(0, Math.min(unsent, this.#maximumSegment, limit - offset));
+      const most = Math.max(this.#maximumSegment, this.#options.largest());
+      const room = Math.max(0, Math.min(unsent, most, limit - offset));
+      // All but the last are whole segments.
+      const length =
+        room < unsent && room > this.#maximumSegment ? room - (room % this.#maximumSegment) : room;
       if (length === 0 && unsent > 0) break;
       // A small segment only where nothing is under way that will make more room.
       if (length < unsent && length < this.#maximumSegment && offset > 0) break;

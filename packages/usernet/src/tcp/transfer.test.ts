@@ -21,10 +21,13 @@ it.each([
   { name: 'without scaled windows', loses: 0, options: { windowShift: undefined } },
   { name: 'in small segments', loses: 100, options: { maximumSegment: 200 }, size: MIB / 2 },
   { name: 'into a small buffer', loses: 0, options: { buffer: 3000 } },
+  { name: 'in large segments', loses: 0, options: {}, large: true },
+  { name: 'in large segments with one in 50 lost', loses: 50, options: {}, large: true },
   { name: 'across the end of the sequence numbers', loses: 50, options: { initialSequence: 0xffff_8000 } },
-])('bytes arrive in both directions $name', async ({ loses, options, size = 3 * MIB }) => {
+])('bytes arrive in both directions $name', async ({ loses, options, size = 3 * MIB, large = false }) => {
   const random = new Random(7);
-  const { guest, clock, sockets } = await openTestNetwork({}, () => loses > 0 && random.once(loses));
+  const lost = () => loses > 0 && random.once(loses);
+  const { guest, clock, sockets, large: segments } = await openTestNetwork({}, lost, large);
   const [up, down] = [pattern(size, 0), pattern(size, 0x55)];
   const connection = guest.connect(web, options);
   for (let tries = 0; !connection.established && tries < 50; tries++) {
@@ -42,6 +45,12 @@ it.each([
   }
   expect(same(peer?.bytes ?? new Uint8Array(0), up)).toBe(true);
   expect(same(connection.bytes, down)).toBe(true);
+  expect(segments.length > 0).toBe(large);
+  for (const [length, segment] of segments) {
+    expect(segment).toBe(1460);
+    expect(length).toBeGreaterThan(1514);
+    expect(length).toBeLessThanOrEqual(65_549);
+  }
   expect([connection.peerEnded, peer?.ended, connection.wasReset, peer?.wasReset]).toEqual([
     true,
     true,

@@ -211,8 +211,8 @@ export class BalloonDevice implements DeviceModel {
     // A guest that fills free pages with a pattern wants to find it there.
     const poisoned = this.#host?.has(BalloonFeature.pagePoison) && this.#poison !== 0;
     if (!poisoned) {
-      for (const { address, view } of chain.writable.segments) {
-        if (view.length > 0) this.#options.backend.report?.(address, view.length);
+      for (const { address, length } of chain.writable.segments) {
+        if (length > 0) this.#options.backend.report?.(address, length);
       }
     }
     queue.use(chain, 0);

@@ -28,6 +28,8 @@ const QUEUE_SIZE = 256;
 const IN_FLIGHT = 64;
 /** Bytes of a request that are on their way at a time. */
 const PIECE = 1 << 20;
+/** Requests of up to so many bytes are the most frequent ones. */
+const SMALL_PIECE = 1 << 14;
 
 export interface BlockDeviceOptions {
   readonly backend: BlockBackend;
@@ -59,6 +61,8 @@ export class BlockDevice implements DeviceModel {
   readonly #backend: BlockBackend;
   readonly #serial: Uint8Array;
   readonly #requests: BackendRequests;
+  /** No more of them than there are requests in flight at a time. */
+  readonly #buffers: Readonly<Record<'small' | 'large', Uint8Array[]>> = { small: [], large: [] };
   #host: DeviceHost | undefined;
   #writeback: boolean;
 
@@ -231,12 +235,11 @@ export class BlockDevice implements DeviceModel {
     queue: Virtqueue,
     chain: DescriptorChain,
   ): Promise<void> {
-    const piece = new Uint8Array(Math.min(PIECE, range.length));
-    for (let done = 0; done < range.length && queue.holds(chain); done += piece.length) {
-      const target = piece.subarray(0, range.length - done);
-      await this.#backend.read(range.offset + done, target);
-      if (queue.holds(chain)) chain.writable.setBytes(done, target);
-    }
+    await this.#inPieces(range, async (piece, done) => {
+      if (!queue.holds(chain)) return;
+      await this.#backend.read(range.offset + done, piece);
+      if (queue.holds(chain)) chain.writable.setBytes(done, piece);
+    });
   }
 
   async #write(
@@ -244,9 +247,25 @@ export class BlockDevice implements DeviceModel {
     queue: Virtqueue,
     chain: DescriptorChain,
   ): Promise<void> {
-    for (let done = 0; done < range.length && queue.holds(chain); done += PIECE) {
-      const piece = chain.readable.bytes(blockHeader.size + done, Math.min(PIECE, range.length - done));
+    await this.#inPieces(range, async (piece, done) => {
+      if (!queue.holds(chain)) return;
+      chain.readable.copy(blockHeader.size + done, piece);
       await this.#backend.write(range.offset + done, piece);
+    });
+  }
+
+  /** Does something with a request's bytes, in a buffer that is used again for others. */
+  async #inPieces(
+    { length }: { length: number },
+    action: (piece: Uint8Array, done: number) => Promise<void>,
+  ): Promise<void> {
+    const buffers = this.#buffers[length <= SMALL_PIECE ? 'small' : 'large'];
+    const buffer = buffers.pop() ?? new Uint8Array(length <= SMALL_PIECE ? SMALL_PIECE : PIECE);
+    try {
+      for (let done = 0; done < length; done += buffer.length)
+        await action(buffer.subarray(0, length - done), done);
+    } finally {
+      buffers.push(buffer);
     }
   }
 

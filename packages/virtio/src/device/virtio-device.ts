@@ -3,9 +3,10 @@
  * "Device Initialization"): status, feature negotiation, configuration space, virtqueues, reset. A transport calls
  * it with what the driver does, and is called for interrupts.
  */
+
 import type { Payload } from '@zarch/arch';
-import type { GuestStorage } from '@zarch/memory';
 import { type ByteOrder, bigEndian, littleEndian } from '../byte-order.ts';
+import type { DeviceStorage } from '../queue/device-storage.ts';
 import type { RingAreas } from '../queue/ring.ts';
 import { type RingFeatures, type SavedVirtqueue, Virtqueue } from '../queue/virtqueue.ts';
 import { type DeviceHost, type DeviceModel, payloadData, type VirtioTransport } from './device-model.ts';
@@ -26,7 +27,7 @@ const COMMON_FEATURES = features(
 );
 
 export interface VirtioDeviceOptions {
-  readonly storage: GuestStorage;
+  readonly storage: DeviceStorage;
   /** Feature bits that are not offered although the device has them. Without VERSION_1 it is a legacy device. */
   readonly withheld?: readonly number[];
   /** Called with what a driver did wrong when its device stops. */
@@ -50,7 +51,7 @@ export class VirtioDevice {
   readonly queues: readonly Virtqueue[];
   /** All features that are offered. A driver of the legacy interface sees those below bit 32. */
   readonly offeredFeatures: bigint;
-  readonly #storage: GuestStorage;
+  readonly #storage: DeviceStorage;
   readonly #onError: (reason: string) => void;
   #transport = DISCONNECTED;
   #status = 0;

@@ -1,5 +1,5 @@
 /** What a network device does with the inside of a frame: complete a checksum, tell flows apart. */
-import { ethernet } from './net-layout.ts';
+import { ethernet, GsoType, NetHeaderFlag, netHeader } from './net-layout.ts';
 
 /**
  * Completes a checksum (RFC 1071): its field has the sum of what does not lie in the frame, the pseudo header.
@@ -49,4 +49,37 @@ export function flowHash(frame: Uint8Array): number {
 
 function hasPorts(protocol: number | undefined): boolean {
   return protocol === 6 || protocol === 17;
+}
+
+const TCP = 6;
+const TCP_CHECKSUM = 16;
+
+/** Whether a frame has TCP over IPv4 or IPv6 in it, without extension headers. */
+export function familyOfTcp(frame: Uint8Array): 4 | 6 | undefined {
+  const type = ((frame[ethernet.type] ?? 0) << 8) | (frame[ethernet.type + 1] ?? 0);
+  const start = ethernet.headerSize;
+  if (type === IPV4 && frame[start + 9] === TCP) return 4;
+  return type === IPV6 && frame[start + 6] === TCP ? 6 : undefined;
+}
+
+/**
+ * Says in a frame's header that it is a large TCP segment, whose checksum is not complete (section 5.1.6.2).
+ *
+ * @param segment - Bytes of data in each of the segments it stands for.
+ */
+export function describeSegment(
+  header: DataView,
+  frame: Uint8Array,
+  segment: number,
+  littleEndian: boolean,
+): void {
+  const isIpv4 = familyOfTcp(frame) === 4;
+  const start = ethernet.headerSize + (isIpv4 ? ((frame[ethernet.headerSize] ?? 0) & 0xf) * 4 : 40);
+  const dataOffset = ((frame[start + 12] ?? 0) >> 4) * 4;
+  header.setUint8(netHeader.flags, NetHeaderFlag.needsChecksum);
+  header.setUint8(netHeader.gsoType, isIpv4 ? GsoType.tcp4 : GsoType.tcp6);
+  header.setUint16(netHeader.headerLength, start + dataOffset, littleEndian);
+  header.setUint16(netHeader.gsoSize, segment, littleEndian);
+  header.setUint16(netHeader.checksumStart, start, littleEndian);
+  header.setUint16(netHeader.checksumOffset, TCP_CHECKSUM, littleEndian);
 }

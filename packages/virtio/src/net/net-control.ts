@@ -1,7 +1,11 @@
 /** Commands of the network device's control queue (Virtual I/O Device 1.3, section 5.1.6.5). */
 import type { ByteOrder } from '../byte-order.ts';
+import { features } from '../device/feature.ts';
 import { ControlClass, MAC_SIZE, MacCommand, NetFeature, RxMode, VlanCommand } from './net-layout.ts';
 import type { ReceiveFilter } from './receive-filter.ts';
+
+/** What a driver can switch off again. */
+const guestOffloads = [NetFeature.guestChecksum, NetFeature.guestTso4, NetFeature.guestTso6];
 
 /** What commands act on. */
 export interface NetControl {
@@ -52,7 +56,7 @@ export function controlCommand(control: NetControl, command: Uint8Array, order: 
     case ControlClass.guestOffloads: {
       if (!control.has(NetFeature.controlGuestOffloads) || code !== 0 || content.length !== 8) return false;
       const offloads = data.getBigUint64(0, littleEndian);
-      const negotiated = control.has(NetFeature.guestChecksum) ? 1n << BigInt(NetFeature.guestChecksum) : 0n;
+      const negotiated = features(...guestOffloads.filter((feature) => control.has(feature)));
       if ((offloads & ~negotiated) !== 0n) return false;
       control.setOffloads(offloads);
       return true;

@@ -5,12 +5,13 @@ import { type DeviceHost, type DeviceModel, payloadData } from '../device/device
 import { DeviceType, Feature, features } from '../device/feature.ts';
 import type { DescriptorChain } from '../queue/descriptor-chain.ts';
 import type { Virtqueue } from '../queue/virtqueue.ts';
-import { completeChecksum, flowHash } from './frame.ts';
-import type { NetBackend } from './net-backend.ts';
+import { completeChecksum, describeSegment, familyOfTcp, flowHash } from './frame.ts';
+import type { LargeSegments, NetBackend } from './net-backend.ts';
 import { controlCommand } from './net-control.ts';
 import {
   ControlAck,
   ethernet,
+  GsoType,
   LinkStatus,
   MAC_SIZE,
   NetFeature,
@@ -37,12 +38,20 @@ export interface NetDeviceOptions {
   readonly queueSize?: number;
 }
 
+/** A frame for the guest, and what is known of it. */
+interface ReceivedFrame {
+  readonly bytes: Uint8Array;
+  readonly checksumValid: boolean;
+  readonly segment: number | undefined;
+}
+
 interface SavedNet {
   readonly mac: Uint8Array;
   readonly linkUp: boolean;
   readonly announcing: boolean;
   readonly pairs: number;
   readonly guestChecksum: boolean;
+  readonly largeSegments: LargeSegments;
   readonly flows: Uint8Array;
   readonly filter: SavedFilter;
 }
@@ -56,14 +65,22 @@ const CONTROL_FEATURES = [
   NetFeature.controlMac,
 ];
 
+const GUEST_TSO = [NetFeature.guestTso4, NetFeature.guestTso6];
+const HOST_TSO = [NetFeature.hostTso4, NetFeature.hostTso6];
+const NO_LARGE_SEGMENTS: LargeSegments = { 4: false, 6: false };
+
 export class NetDevice implements DeviceModel {
   readonly name = 'virtio-net';
   readonly type = DeviceType.network;
   readonly features: bigint;
-  readonly dependencies = [...CONTROL_FEATURES, NetFeature.multiqueue].map((feature) => ({
-    feature,
-    needs: [NetFeature.controlQueue],
-  }));
+  readonly dependencies = [
+    ...[...CONTROL_FEATURES, NetFeature.multiqueue].map((feature) => ({
+      feature,
+      needs: [NetFeature.controlQueue],
+    })),
+    ...GUEST_TSO.map((feature) => ({ feature, needs: [NetFeature.guestChecksum] })),
+    ...HOST_TSO.map((feature) => ({ feature, needs: [NetFeature.checksum] })),
+  ];
   readonly queueSizes: readonly number[];
   readonly #options: NetDeviceOptions;
   readonly #maximumPairs: number;
@@ -75,6 +92,7 @@ export class NetDevice implements DeviceModel {
   #pairs = 1;
   /** Whether the driver believes in checksums that the device found valid. */
   #guestChecksum = true;
+  #largeSegments = NO_LARGE_SEGMENTS;
   /** The pair of queues in which the driver last sent a frame of each flow. */
   #flows = new Uint8Array(FLOWS);
   /** A frame was refused. */
@@ -91,9 +109,12 @@ export class NetDevice implements DeviceModel {
     const { checksum, guestChecksum, mac, mergeableBuffers, status, controlQueue } = NetFeature;
     this.features =
       features(checksum, guestChecksum, mac, mergeableBuffers, status, controlQueue, ...CONTROL_FEATURES) |
+      features(...(options.backend.onLargeSegments ? [...GUEST_TSO, ...HOST_TSO] : [])) |
       features(...(pairs > 1 ? [NetFeature.multiqueue] : [])) |
       features(...(options.mtu === undefined ? [] : [NetFeature.mtu]));
-    options.backend.onFrame((frame, checksumValid) => this.#receive(frame, checksumValid ?? false));
+    options.backend.onFrame((frame, checksumValid, segment) =>
+      this.#receive({ bytes: frame, checksumValid: checksumValid ?? false, segment }),
+    );
   }
 
   connect(host: DeviceHost): void {
@@ -132,7 +153,10 @@ export class NetDevice implements DeviceModel {
     this.#mac.set(bytes.subarray(0, Math.max(0, MAC_SIZE - offset)), Math.min(offset, MAC_SIZE));
   }
 
-  negotiated(): void {}
+  negotiated(): void {
+    const has = (feature: number) => this.#host?.has(feature) ?? false;
+    this.#takeLargeSegments({ 4: has(NetFeature.guestTso4), 6: has(NetFeature.guestTso6) });
+  }
 
   started(): void {}
 
@@ -159,6 +183,7 @@ export class NetDevice implements DeviceModel {
     this.#announcing = false;
     this.#pairs = 1;
     this.#guestChecksum = true;
+    this.#takeLargeSegments(NO_LARGE_SEGMENTS);
     this.#flows = new Uint8Array(FLOWS);
     this.#refused = false;
     this.#filter.reset();
@@ -177,6 +202,7 @@ export class NetDevice implements DeviceModel {
       announcing: this.#announcing,
       pairs: this.#pairs,
       guestChecksum: this.#guestChecksum,
+      largeSegments: this.#largeSegments,
       flows: this.#flows.slice(),
       filter: this.#filter.save(),
     };
@@ -190,6 +216,7 @@ export class NetDevice implements DeviceModel {
     this.#announcing = saved.announcing;
     this.#pairs = saved.pairs;
     this.#guestChecksum = saved.guestChecksum;
+    this.#takeLargeSegments(saved.largeSegments);
     this.#flows = saved.flows.slice();
     this.#filter.restore(saved.filter);
   }
@@ -218,7 +245,8 @@ export class NetDevice implements DeviceModel {
       host.fail('a frame without its header');
       return;
     }
-    if (length >= ethernet.headerSize && length <= this.#frameLimit && this.#linkUp) {
+    const limit = Math.max(this.#frameLimit, HOST_TSO.some((each) => host.has(each)) ? FRAME_LIMIT : 0);
+    if (length >= ethernet.headerSize && length <= limit && this.#linkUp) {
       const frame = chain.readable.bytes(size, length);
       if (this.#complete(host, chain, frame)) {
         this.#flows[flowHash(frame)] = pair;
@@ -231,7 +259,12 @@ export class NetDevice implements DeviceModel {
   /** Does what the frame's header asks for; false when that was not negotiated or cannot be. */
   #complete(host: DeviceHost, chain: DescriptorChain, frame: Uint8Array): boolean {
     const header = new DataView(chain.readable.bytes(0, netHeader.legacySize).buffer);
-    if (header.getUint8(netHeader.gsoType) !== 0) return false;
+    const gsoType = header.getUint8(netHeader.gsoType);
+    const taken =
+      gsoType === GsoType.none ||
+      (gsoType === GsoType.tcp4 && host.has(NetFeature.hostTso4)) ||
+      (gsoType === GsoType.tcp6 && host.has(NetFeature.hostTso6));
+    if (!taken || (gsoType === GsoType.none && frame.length > this.#frameLimit)) return false;
     if ((header.getUint8(netHeader.flags) & NetHeaderFlag.needsChecksum) === 0) return true;
     const { littleEndian } = host.order;
     const start = header.getUint16(netHeader.checksumStart, littleEndian);
@@ -239,23 +272,27 @@ export class NetDevice implements DeviceModel {
     return host.has(NetFeature.checksum) && completeChecksum(frame, start, offset);
   }
 
-  #receive(frame: Uint8Array, checksumValid: boolean): boolean {
+  #receive(received: ReceivedFrame): boolean {
     const host = this.#host;
+    const { bytes: frame, segment } = received;
     if (!host?.running || !this.#linkUp) return true;
-    if (frame.length < ethernet.headerSize || frame.length > this.#frameLimit) return true;
+    if (frame.length < ethernet.headerSize) return true;
+    // From before the driver said otherwise; TCP sends it again.
+    if (segment === undefined ? frame.length > this.#frameLimit : !this.#takes(frame)) return true;
     if (!this.#filter.passes(frame, this.#mac, host.has(NetFeature.controlVlan))) return true;
     const pair = this.#pairs === 1 ? 0 : Math.min(this.#flows[flowHash(frame)] ?? 0, this.#pairs - 1);
     const queue = host.queues[2 * pair];
     if (!queue?.enabled) return true;
-    if (this.#deliver(host, queue, frame, checksumValid)) return true;
+    if (this.#deliver(host, queue, received)) return true;
     // A buffer that became available before the driver knew it should notify.
-    if (queue.requestNotifications() && this.#deliver(host, queue, frame, checksumValid)) return true;
+    if (queue.requestNotifications() && this.#deliver(host, queue, received)) return true;
     this.#refused = true;
     return false;
   }
 
   /** Puts a frame into as many chains as it takes; false when there are not enough. */
-  #deliver(host: DeviceHost, queue: Virtqueue, frame: Uint8Array, checksumValid: boolean): boolean {
+  #deliver(host: DeviceHost, queue: Virtqueue, received: ReceivedFrame): boolean {
+    const { bytes: frame, checksumValid, segment } = received;
     const size = this.#headerSize;
     const mergeable = host.has(NetFeature.mergeableBuffers);
     const chains: DescriptorChain[] = [];
@@ -277,7 +314,8 @@ export class NetDevice implements DeviceModel {
     const message = new Uint8Array(size + frame.length);
     const header = new DataView(message.buffer);
     const believes = host.has(NetFeature.guestChecksum) && this.#guestChecksum;
-    if (checksumValid && believes) header.setUint8(netHeader.flags, NetHeaderFlag.dataValid);
+    if (segment !== undefined) describeSegment(header, frame, segment, host.order.littleEndian);
+    else if (checksumValid && believes) header.setUint8(netHeader.flags, NetHeaderFlag.dataValid);
     if (size === netHeader.size) header.setUint16(netHeader.buffers, chains.length, host.order.littleEndian);
     message.set(frame, size);
     let done = 0;
@@ -288,6 +326,17 @@ export class NetDevice implements DeviceModel {
     });
     queue.useAll(buffers);
     return true;
+  }
+
+  #takeLargeSegments(taken: LargeSegments): void {
+    this.#largeSegments = taken;
+    this.#options.backend.onLargeSegments?.(taken);
+  }
+
+  /** Whether the driver takes a large segment. */
+  #takes(frame: Uint8Array): boolean {
+    const family = familyOfTcp(frame);
+    return family !== undefined && this.#largeSegments[family] && frame.length <= FRAME_LIMIT;
   }
 
   #control(host: DeviceHost, queue: Virtqueue, chain: DescriptorChain): void {
@@ -310,7 +359,9 @@ export class NetDevice implements DeviceModel {
         this.#pairs = pairs;
       },
       setOffloads: (offloads: bigint) => {
-        this.#guestChecksum = offloads !== 0n;
+        const on = (feature: number) => (offloads & features(feature)) !== 0n;
+        this.#guestChecksum = on(NetFeature.guestChecksum);
+        this.#takeLargeSegments({ 4: on(NetFeature.guestTso4), 6: on(NetFeature.guestTso6) });
       },
     };
     const fits = readable.length <= CONTROL_LIMIT;

@@ -6,6 +6,10 @@ export const NetFeature = {
   controlGuestOffloads: 2,
   mtu: 3,
   mac: 5,
+  guestTso4: 7,
+  guestTso6: 8,
+  hostTso4: 11,
+  hostTso6: 12,
   mergeableBuffers: 15,
   status: 16,
   controlQueue: 17,
@@ -26,12 +30,17 @@ export const LinkStatus = { up: 1, announce: 2 } as const;
 export const netHeader = {
   flags: 0,
   gsoType: 1,
+  headerLength: 2,
+  gsoSize: 4,
   checksumStart: 6,
   checksumOffset: 8,
   buffers: 10,
   size: 12,
   legacySize: 10,
 } as const;
+
+/** What a frame larger than a packet is to be cut into. */
+export const GsoType = { none: 0, tcp4: 1, tcp6: 4 } as const;
 
 export const NetHeaderFlag = { needsChecksum: 1, dataValid: 2 } as const;
 

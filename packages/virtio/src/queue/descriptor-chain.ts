@@ -3,7 +3,8 @@
  * and 2.8.6 to 2.8.8). A chain has first what the device reads, then what it writes.
  */
 import { type AbsoluteAddress, absolute } from '@zarch/arch';
-import type { GuestStorage } from '@zarch/memory';
+import type { StorageView } from '@zarch/memory';
+import type { DeviceStorage } from './device-storage.ts';
 import { DescriptorFlag, descriptor } from './ring-layout.ts';
 import { type Segment, Segments } from './segments.ts';
 
@@ -42,13 +43,13 @@ export interface Descriptor {
 
 /** Collects a chain's buffers. Its methods answer with what is wrong with a descriptor, if anything is. */
 export class ChainBuilder {
-  readonly #storage: GuestStorage;
+  readonly #storage: DeviceStorage;
   readonly #indirectAllowed: boolean;
   readonly #readable: Segment[] = [];
   readonly #writable: Segment[] = [];
   #length = 0;
 
-  constructor(storage: GuestStorage, indirectAllowed: boolean) {
+  constructor(storage: DeviceStorage, indirectAllowed: boolean) {
     this.#storage = storage;
     this.#indirectAllowed = indirectAllowed;
   }
@@ -60,9 +61,8 @@ export class ChainBuilder {
     if (this.#readable.length + this.#writable.length === MAXIMUM_CHAIN) return 'a chain is too long';
     this.#length += length;
     if (this.#length >= LENGTH_LIMIT) return 'a chain has more than 2^32 bytes';
-    const view = this.#storage.view(address, length);
-    if (view === undefined) return 'a buffer is outside storage';
-    (writable ? this.#writable : this.#readable).push({ address, view });
+    if (address + length > this.#storage.size) return 'a buffer is outside storage';
+    (writable ? this.#writable : this.#readable).push({ address, length });
     return undefined;
   }
 
@@ -73,7 +73,7 @@ export class ChainBuilder {
    */
   addTable(
     { address, length, flags }: Descriptor,
-    walk: (table: ReturnType<GuestStorage['view']> & object, entries: number) => string | undefined,
+    walk: (table: StorageView, entries: number) => string | undefined,
   ): string | undefined {
     if (!this.#indirectAllowed) return 'an indirect descriptor was not negotiated';
     if ((flags & DescriptorFlag.next) !== 0) return 'a descriptor follows an indirect one';
@@ -85,28 +85,28 @@ export class ChainBuilder {
   }
 
   finish(id: number, slots: number): DescriptorChain {
-    return { id, slots, readable: new Segments(this.#readable), writable: new Segments(this.#writable) };
+    const segments = (all: readonly Segment[]) => new Segments(this.#storage, all);
+    return { id, slots, readable: segments(this.#readable), writable: segments(this.#writable) };
   }
 }
 
 export function saveChain({ id, slots, readable, writable }: DescriptorChain): SavedChain {
   const save = ({ segments }: Segments) =>
-    segments.map(({ address, view }): SavedSegment => [address, view.length]);
+    segments.map(({ address, length }): SavedSegment => [address, length]);
   return { id, slots, readable: save(readable), writable: save(writable) };
 }
 
 /** @throws {RangeError} When a buffer is outside storage, which has another size then. */
 export function restoreChain(
-  storage: GuestStorage,
+  storage: DeviceStorage,
   { id, slots, readable, writable }: SavedChain,
 ): DescriptorChain {
   const restore = (segments: readonly SavedSegment[]) =>
     new Segments(
+      storage,
       segments.map(([at, length]) => {
-        const address = absolute(at);
-        const view = storage.view(address, length);
-        if (view === undefined) throw new RangeError('a saved buffer is outside storage');
-        return { address, view };
+        if (at + length > storage.size) throw new RangeError('a saved buffer is outside storage');
+        return { address: absolute(at), length };
       }),
     );
   return { id, slots, readable: restore(readable), writable: restore(writable) };

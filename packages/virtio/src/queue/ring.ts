@@ -1,8 +1,9 @@
 /** What split and packed rings have in common, as a virtqueue sees them. */
+
 import type { AbsoluteAddress } from '@zarch/arch';
-import type { GuestStorage } from '@zarch/memory';
 import type { ByteOrder } from '../byte-order.ts';
 import type { DescriptorChain } from './descriptor-chain.ts';
+import type { DeviceStorage } from './device-storage.ts';
 
 /** Where the driver put a ring's areas. */
 export interface RingAreas {
@@ -16,7 +17,7 @@ export interface RingAreas {
 }
 
 export interface RingContext {
-  readonly storage: GuestStorage;
+  readonly storage: DeviceStorage;
   readonly order: ByteOrder;
   /** VIRTIO_F_INDIRECT_DESC was negotiated. */
   readonly indirect: boolean;

@@ -1,27 +1,44 @@
 /** The buffers of one direction in a descriptor chain, as one sequence of bytes. */
-import type { AbsoluteAddress } from '@zarch/arch';
-import type { StorageView } from '@zarch/memory';
+import { type AbsoluteAddress, absolute } from '@zarch/arch';
+import type { DeviceStorage } from './device-storage.ts';
 
+/** A buffer inside storage. */
 export interface Segment {
   readonly address: AbsoluteAddress;
-  readonly view: StorageView;
+  readonly length: number;
 }
 
 export class Segments {
   readonly segments: readonly Segment[];
   /** Bytes in all of them, below 2^32. */
   readonly length: number;
+  readonly #storage: DeviceStorage;
 
-  constructor(segments: readonly Segment[]) {
+  /** @param segments - All inside `storage`. */
+  constructor(storage: DeviceStorage, segments: readonly Segment[]) {
+    this.#storage = storage;
     this.segments = segments;
-    this.length = segments.reduce((sum, { view }) => sum + view.length, 0);
+    let sum = 0;
+    for (const { length } of segments) sum += length;
+    this.length = sum;
   }
 
   /** Gathers `length` bytes from `offset`, or what there is of them. */
   bytes(offset = 0, length = this.length - offset): Uint8Array<ArrayBuffer> {
     const result = new Uint8Array(Math.max(0, Math.min(length, this.length - offset)));
-    this.#each(offset, result.length, (view, at, count, done) => result.set(view.bytes(at, count), done));
+    this.copy(offset, result);
     return result;
+  }
+
+  /**
+   * Gathers bytes from `offset` on into `target`.
+   *
+   * @returns How many there were.
+   */
+  copy(offset: number, target: Uint8Array): number {
+    return this.#each(offset, target.length, (address, count, done) =>
+      load(this.#storage, address, target.subarray(done, done + count)),
+    );
   }
 
   /**
@@ -30,30 +47,43 @@ export class Segments {
    * @returns How many there was room for.
    */
   setBytes(offset: number, source: Uint8Array): number {
-    const length = Math.max(0, Math.min(source.length, this.length - offset));
-    this.#each(offset, length, (view, at, count, done) =>
-      view.setBytes(at, source.subarray(done, done + count)),
+    return this.#each(offset, source.length, (address, count, done) =>
+      store(this.#storage, address, source.subarray(done, done + count)),
     );
-    return length;
   }
 
   #each(
     offset: number,
-    length: number,
-    action: (view: StorageView, at: number, count: number, done: number) => void,
-  ): void {
+    most: number,
+    action: (address: AbsoluteAddress, count: number, done: number) => void,
+  ): number {
+    const length = Math.max(0, Math.min(most, this.length - offset));
     let skip = offset;
     let done = 0;
-    for (const { view } of this.segments) {
-      if (done === length) return;
-      if (skip >= view.length) {
-        skip -= view.length;
+    for (const segment of this.segments) {
+      if (done === length) break;
+      if (skip >= segment.length) {
+        skip -= segment.length;
         continue;
       }
-      const count = Math.min(view.length - skip, length - done);
-      action(view, skip, count, done);
+      const count = Math.min(segment.length - skip, length - done);
+      action(absolute(segment.address + skip), count, done);
       done += count;
       skip = 0;
     }
+    return length;
   }
+}
+
+function load(storage: DeviceStorage, address: AbsoluteAddress, target: Uint8Array): void {
+  if (storage.read) storage.read(address, target);
+  else {
+    const view = storage.view(address, target.length);
+    if (view) target.set(view.bytes());
+  }
+}
+
+function store(storage: DeviceStorage, address: AbsoluteAddress, source: Uint8Array): void {
+  if (storage.write) storage.write(address, source);
+  else storage.view(address, source.length)?.setBytes(0, source);
 }

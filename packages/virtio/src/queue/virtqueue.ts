@@ -3,9 +3,10 @@
  * Whatever a driver puts into a ring, its device gets chains inside storage, or an error is reported and no more
  * chains come.
  */
+
 import { absolute } from '@zarch/arch';
-import type { GuestStorage } from '@zarch/memory';
 import { type DescriptorChain, restoreChain, type SavedChain, saveChain } from './descriptor-chain.ts';
+import type { DeviceStorage } from './device-storage.ts';
 import { PackedRing } from './packed-ring.ts';
 import type { Ring, RingAreas, RingContext, SavedRing, UsedBuffer } from './ring.ts';
 import { MAXIMUM_QUEUE_SIZE } from './ring-layout.ts';
@@ -15,7 +16,7 @@ import { SplitRing } from './split-ring.ts';
 export type RingFeatures = Omit<RingContext, 'storage'> & { readonly packed: boolean };
 
 export interface VirtqueueHost {
-  readonly storage: GuestStorage;
+  readonly storage: DeviceStorage;
   readonly ringFeatures: RingFeatures;
   /** Whether the device works: not after an error, and not before the driver is ready. */
   readonly usable: boolean;

@@ -1,5 +1,5 @@
 /** The other end of a network device's cable: keeps what the guest sends, and sends what a test wants. */
-import type { FrameReceiver, NetBackend } from '../net/net-backend.ts';
+import type { FrameReceiver, LargeSegments, NetBackend } from '../net/net-backend.ts';
 
 export class TestNetwork implements NetBackend {
   readonly sent: Uint8Array[] = [];
@@ -19,7 +19,16 @@ export class TestNetwork implements NetBackend {
   }
 
   /** Sends a frame to the guest. */
-  deliver(frame: Uint8Array, checksumValid?: boolean): boolean {
-    return this.#receive(frame, checksumValid);
+  deliver(frame: Uint8Array, checksumValid?: boolean, segment?: number): boolean {
+    return this.#receive(frame, checksumValid, segment);
+  }
+}
+
+/** One that has to do with large TCP segments. */
+export class LargeSegmentNetwork extends TestNetwork {
+  taken: LargeSegments | undefined;
+
+  onLargeSegments(taken: LargeSegments): void {
+    this.taken = taken;
   }
 }

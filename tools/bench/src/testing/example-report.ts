@@ -4,6 +4,7 @@ import { EmulatorSamples } from '../samples.ts';
 
 export const selection = {
   boot: true,
+  debian: true,
   cases: [
     { group: 'kernels', name: 'fib', description: '' },
     { group: 'kernels', name: 'hash', description: '' },
@@ -14,10 +15,12 @@ export const selection = {
 /** Samples with every figure at `factor` times its base. */
 export function samplesOf(factor: number): EmulatorSamples {
   const samples = new EmulatorSamples();
-  const boot = { kernel: 1, ready: 3, end: 4, memory: 2 ** 20, counters: undefined, broken: undefined };
+  const times = { kernel: 1, ready: 3, login: 6, end: 4 };
+  const boot = { ...times, memory: 2 ** 20, counters: undefined, broken: undefined };
   for (const spread of [1, 1.5, 0.5]) {
     const scaled = Object.entries(boot).map(([name, value]) => [name, value && value * factor * spread]);
     samples.addBoot({ ...boot, ...Object.fromEntries(scaled), ends: [] });
+    samples.addLogin({ ...boot, ...Object.fromEntries(scaled), ends: [] });
     const end = { kind: 'ended', seconds: factor * spread, checksum: 'c0de' } as const;
     const ends = [
       { ...end, name: 'fib', operations: 10 },

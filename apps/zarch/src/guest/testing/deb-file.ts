@@ -1,17 +1,7 @@
 // Debian packages and kernel modules made in memory, for tests.
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
-
-/** An ar archive of these members. */
-export function packAr(members: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const parts: Uint8Array[] = [Buffer.from('!<arch>\n')];
-  for (const [name, data] of Object.entries(members)) {
-    const size = String(data.length).padEnd(10);
-    parts.push(Buffer.from(`${name.padEnd(16)}0           0     0     100644  ${size}\`\n`), data);
-    if (data.length % 2 === 1) parts.push(Buffer.from('\n'));
-  }
-  return Buffer.concat(parts);
-}
+import { packAr } from '../ar.ts';
 
 /** A package with these files; a string value starting with `->` makes a symbolic link. */
 export async function packDeb(

@@ -82,6 +82,8 @@ export async function archiveFiles(
   packages: ReadonlyMap<string, Uint8Array>,
   key: SigningKey,
   fields: Readonly<Record<string, string>> = {},
+  /** More lines of packages' entries. */
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Served> {
   const served: Served = new Map();
   let index = '';
@@ -89,7 +91,7 @@ export async function archiveFiles(
     const path = `pool/main/${name}_1.0-1_s390x.deb`;
     const depends = name === 'linux-image-s390x' ? `Depends: ${KERNEL} (= 1.0-1)\n` : '';
     index += `Package: ${name}\nVersion: 1.0-1\nArchitecture: s390x\n${depends}`;
-    index += `Filename: ${path}\nSize: ${deb.length}\nSHA256: ${sha256(deb)}\n\n`;
+    index += `Filename: ${path}\nSize: ${deb.length}\nSHA256: ${sha256(deb)}\n${more[name] ?? ''}\n`;
     served.set(`/debian/${path}`, deb);
   }
   const packed = gzipSync(index);
