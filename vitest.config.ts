@@ -46,6 +46,17 @@ export default defineConfig({
         },
       },
       {
+        // Installs a Debian from the mirror, which takes a quarter of an hour: not part of `pnpm test`.
+        extends: true,
+        test: {
+          name: 'install',
+          include: ['apps/*/install/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 3_600_000,
+          fileParallelism: false,
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'browser',
