@@ -9,5 +9,5 @@ export {
 } from './testing/channel-program-builder.ts';
 export { FakeCommand, FakeDevice, fakeCommands } from './testing/fake-device.ts';
 export { FakeStorage } from './testing/fake-storage.ts';
-export { type FuzzResult, fuzzChannelPrograms, randomNumbers } from './testing/fuzz.ts';
+export { type FuzzResult, fuzzChannelPrograms } from './testing/fuzz.ts';
 export { conditionCodeOf, Guest, type GuestOptions, type Irb, OPERAND_EXCEPTION } from './testing/guest.ts';

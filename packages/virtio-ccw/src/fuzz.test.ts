@@ -1,5 +1,5 @@
 import { CcwFlag } from '@zarch/arch';
-import { randomNumbers } from '@zarch/css/testing';
+import { Random } from '@zarch/arch/testing';
 import { BlockDevice } from '@zarch/virtio';
 import { MemoryDisk } from '@zarch/virtio/testing';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,8 @@ function randomArea(random: (limit: number) => number): Uint8Array {
 
 describe('a driver that does anything', () => {
   it.each([1, 2, 3])('with seed %i gets an answer to each command, and the device goes on', (seed) => {
-    const random = randomNumbers(seed);
+    const numbers = new Random(seed);
+    const random = (limit: number) => numbers.below(limit);
     const guest = new CcwDriver(new BlockDevice({ backend: new MemoryDisk(1 << 20) }));
     for (let i = 0; i < COMMANDS; i++) {
       const code = random(8) === 0 ? random(256) : (known[random(known.length)] ?? 0);

@@ -24,5 +24,4 @@ export { MemoryFileSystem } from './testing/memory-file-system.ts';
 export { TestNetwork } from './testing/memory-network.ts';
 export { NinePClient, type NinePReply, type NinePTransport } from './testing/ninep-client.ts';
 export { PackedDriverRing } from './testing/packed-driver-ring.ts';
-export { Random } from './testing/random.ts';
 export { SplitDriverRing } from './testing/split-driver-ring.ts';

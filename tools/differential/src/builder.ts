@@ -1,8 +1,9 @@
 /** A case under construction: registers, storage and the fields of the instruction, and what is already spoken for. */
+
+import type { Random } from '@zarch/arch/testing';
 import type { FieldName, Instruction } from '@zarch/isa';
 import type { AddressingMode } from './case.ts';
 import { CROSSING_WINDOW, EDGE_WINDOW, PEER_STACK, PROLOGUE, RECORD, SLOT, WINDOWS } from './layout.ts';
-import type { Random } from './random.ts';
 import { integer } from './values.ts';
 
 export class CaseBuilder {

@@ -1,10 +1,11 @@
 /** Making cases: a row's operands at random, near their edges, with registers and storage that suit them. */
+
+import { Random } from '@zarch/arch/testing';
 import { type FieldName, findInstruction, type Instruction, instructions } from '@zarch/isa';
 import { CaseBuilder } from './builder.ts';
 import { type AddressingMode, type Case, INTERRUPTIBLE, prologue, slotAddress } from './case.ts';
 import { INSTRUCTION, PROLOGUE, SLOT, TARGET } from './layout.ts';
 import { profiles } from './profiles.ts';
-import { Random } from './random.ts';
 import { type FloatFormat, float, floatingPointControl, immediate, integer } from './values.ts';
 
 const TOPICS = new Set(['general', 'BFP', 'FP support']);

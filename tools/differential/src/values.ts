@@ -1,5 +1,5 @@
 /** Operand values near the edges where instructions change their behaviour. */
-import type { Random } from './random.ts';
+import type { Random } from '@zarch/arch/testing';
 
 /** A 64-bit integer: small, near a power of two, a pair of 32-bit edges, or anything. */
 export function integer(random: Random): bigint {

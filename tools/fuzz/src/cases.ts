@@ -1,8 +1,8 @@
 /** What guests are made to do: a case is a list of runs after one reset. */
 import { ChscCommand, Lowcore, ProgramInterruption, PSW, SclpCommand, SclpEvent } from '@zarch/arch';
+import type { Random } from '@zarch/arch/testing';
 import { interceptedInstructions } from '@zarch/cpu';
 import { findInstruction, instructions } from '@zarch/isa';
-import type { Random } from '@zarch-tools/differential/random';
 import type { FuzzMachine } from './fuzz-machine.ts';
 import { CODE, ENDLESS, ENDLESS_BYTES, MEMORY, SEGMENT_TABLE, STOP } from './layout.ts';
 import { hex, randomBytes, randomInstruction, undefinedInstruction, undefinedOpcodes } from './opcodes.ts';

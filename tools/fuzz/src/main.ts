@@ -7,7 +7,7 @@
  * The last line is `N cases, M runs: K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
  */
 import { parseArgs } from 'node:util';
-import { Random } from '@zarch-tools/differential/random';
+import { Random } from '@zarch/arch/testing';
 import { KINDS, runCase, UNDEFINED_CASES } from './cases.ts';
 import { FuzzMachine } from './fuzz-machine.ts';
 

@@ -1,6 +1,7 @@
 /** Operation codes that are assigned to no instruction, and random instructions (chapter 5, "Instruction Formats"). */
+
+import type { Random } from '@zarch/arch/testing';
 import { decode, type Instruction, instructionLength, instructions } from '@zarch/isa';
-import type { Random } from '@zarch-tools/differential/random';
 
 /** Sets `length` bits from bit `start`, counted from the left. */
 function setBits(bytes: Uint8Array, start: number, length: number, value: number): void {

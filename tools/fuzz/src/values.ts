@@ -1,7 +1,7 @@
 /** Random values for registers and PSWs, near what matters: small numbers, addresses at the ends of pages and storage. */
 import { ASCE, PSW } from '@zarch/arch';
+import type { Random } from '@zarch/arch/testing';
 import type { VcpuState } from '@zarch/kvm';
-import type { Random } from '@zarch-tools/differential/random';
 import { ENDLESS, MEMORY, SEGMENT_TABLE } from './layout.ts';
 
 export function interestingValue(random: Random): bigint {

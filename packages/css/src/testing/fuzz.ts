@@ -3,6 +3,7 @@
  * the access key does not fit.
  */
 import { absolute } from '@zarch/arch';
+import { Random } from '@zarch/arch/testing';
 import { encodeCcw, encodeOrb } from './channel-program-builder.ts';
 import { fakeCommands } from './fake-device.ts';
 import { conditionCodeOf, Guest } from './guest.ts';
@@ -19,24 +20,14 @@ export interface FuzzResult {
   readonly statuses: ReadonlyMap<string, number>;
 }
 
-/** A generator of numbers, the same for the same seed (xorshift32). */
-export function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed | 0 || 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
-
 /**
  * Runs programs on one guest, one after another, with all instructions in between.
  *
  * @throws {Error} When a program stored where it must not, or a subchannel does not end.
  */
 export async function fuzzChannelPrograms(seed: number, programs: number): Promise<FuzzResult> {
-  const random = randomNumbers(seed);
+  const numbers = new Random(seed);
+  const random = (limit: number) => numbers.below(limit);
   const statuses = new Map<string, number>();
   const guest = new Guest({ storageSize: SIZE, onDeviceError: () => {} });
   for (let program = 0; program < programs; program++) {

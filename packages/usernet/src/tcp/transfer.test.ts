@@ -1,7 +1,7 @@
+import { Random } from '@zarch/arch/testing';
 import { expect, it } from 'vitest';
 import type { IpAddress } from '../address.ts';
 import { openTestNetwork } from '../testing/opened-network.ts';
-import { Random } from '../testing/random.ts';
 
 const web = { address: '10.0.2.2' as IpAddress, port: 80 };
 const MIB = 1 << 20;

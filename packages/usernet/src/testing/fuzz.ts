@@ -1,11 +1,11 @@
 /** Guests that send nonsense. Nothing may throw, and what the network holds stays bounded. */
 
+import { Random } from '@zarch/arch/testing';
 import type { IpAddress } from '../address.ts';
 import { EtherType, encodeEthernet } from '../ethernet/ethernet.ts';
 import type { Statistic } from '../statistics.ts';
 import { GUEST_MAC } from './guest-stack.ts';
 import { openTestNetwork, type TestNetwork } from './opened-network.ts';
-import { Random } from './random.ts';
 
 const MOST_KEPT = 64;
 const endpoint = (address: string, port: number) => ({ address: address as IpAddress, port });

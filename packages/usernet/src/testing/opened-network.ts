@@ -1,11 +1,12 @@
 /** A network between a guest and a host that are tests, with a clock of its own. */
+
+import { Random } from '@zarch/arch/testing';
 import type { UserNetworkOptions } from '../configuration.ts';
 import { checksum } from '../ip/checksum.ts';
 import { UserNetwork } from '../user-network.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeSockets } from './fake-sockets.ts';
 import { GuestStack } from './guest-stack.ts';
-import { Random } from './random.ts';
 
 export interface TestNetwork {
   readonly clock: FakeClock;

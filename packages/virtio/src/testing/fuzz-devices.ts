@@ -1,4 +1,6 @@
 /** The devices that are fuzzed, each with what its host does and with requests that are nearly right. */
+
+import type { Random } from '@zarch/arch/testing';
 import { BalloonDevice } from '../balloon/balloon-device.ts';
 import { BlockDevice } from '../block/block-device.ts';
 import { ConsoleDevice } from '../console/console-device.ts';
@@ -14,7 +16,6 @@ import { concat } from './guest-driver.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { MemoryFileSystem } from './memory-file-system.ts';
 import { TestNetwork } from './memory-network.ts';
-import type { Random } from './random.ts';
 
 export interface FuzzedDevice {
   readonly model: DeviceModel;

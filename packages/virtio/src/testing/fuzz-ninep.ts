@@ -1,8 +1,9 @@
 /** Clients of 9P2000.L that do everything wrong: requests that are nearly right, and many of them. */
+
+import { Random } from '@zarch/arch/testing';
 import { MessageWriter, makeMessage, NinePType, ninePHeader } from '../ninep/message.ts';
 import { NinePServer } from '../ninep/server.ts';
 import { MemoryFileSystem } from './memory-file-system.ts';
-import { Random } from './random.ts';
 
 const REQUESTS = 200;
 
@@ -21,7 +22,7 @@ export async function fuzzNineP({
 }): Promise<number> {
   let succeeded = 0;
   for (let number = 0; number < count; number++) {
-    const random = new Random(seed * 0x1_0001 + number);
+    const random = new Random(`${seed}/${number}`);
     const fileSystem = new MemoryFileSystem(4096);
     const onBackendError = (cause: unknown) => {
       throw new Error(`session ${number} of seed ${seed}`, { cause });

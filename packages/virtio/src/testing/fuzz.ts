@@ -4,13 +4,13 @@
  * storage.
  */
 import { absolute } from '@zarch/arch';
+import { Random } from '@zarch/arch/testing';
 import { DeviceStatus, Feature } from '../device/feature.ts';
 import { VirtioDevice } from '../device/virtio-device.ts';
 import type { DriverBuffer } from './driver-ring.ts';
 import { type FuzzedDevice, fuzzedDevices } from './fuzz-devices.ts';
 import { GuestDriver, ringForms } from './guest-driver.ts';
 import { GuestMemory } from './guest-memory.ts';
-import { Random } from './random.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -44,7 +44,7 @@ export async function fuzzDevices({ seed, count, first = 0, onError }: FuzzOptio
   let failures = 0;
   for (let number = first; number < first + count; number++) {
     try {
-      if (await runCase(new Random(seed * 0x1_0001 + number), number, onError)) failures++;
+      if (await runCase(new Random(`${seed}/${number}`), number, onError)) failures++;
     } catch (error) {
       throw new Error(`case ${number} of seed ${seed}`, { cause: error });
     }

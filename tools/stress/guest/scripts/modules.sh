@@ -1,0 +1,10 @@
+# Kernel modules that come and go; some of them test the kernel: code that it patches, programs that its BPF compiler makes.
+round=$1
+for name in test_static_keys test_user_copy raid6_pq xor lz4hc libcrc32c; do
+  modprobe $name || { echo "$name does not load"; exit 1; }
+  modprobe -r $name || { echo "$name does not go"; exit 1; }
+done
+# The tests of BPF take long.
+[ $((round % 20)) = 0 ] || exit 0
+modprobe test_bpf || { echo "test_bpf does not load"; exit 1; }
+modprobe -r test_bpf
