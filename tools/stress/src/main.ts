@@ -28,7 +28,10 @@ const SLACK = 15;
 const MINUTE = 60_000;
 
 const minutes = Number(values.minutes);
-if (!Number.isInteger(minutes) || minutes < 1) throw new RangeError('--minutes takes a number from 1 on');
+if (!Number.isInteger(minutes) || minutes < 1) {
+  console.error(`stress: --minutes ${values.minutes}: use a number from 1 on`);
+  process.exit(2);
+}
 
 const { stress, init } = makeGuestFiles();
 const turbo = join(root, 'node_modules/.bin/turbo');
