@@ -238,7 +238,8 @@ class RegionEmitter implements RegionExits {
       backend.ahead = () => this.#ahead(block, index + 1);
       const { at, crosses } = instruction;
       this.#guardAfter(block.instructions[index - 1], at);
-      if (crosses) this.#guard(pageOf(at) + 1, at);
+      // By way of the engine, as a region that begins here would only come back here.
+      if (crosses) this.#guard(pageOf(at) + 1, at, Exit.partial);
       this.#f.scope(() => {
         if (instruction.how === 'call') {
           this.call(instruction);
@@ -342,7 +343,7 @@ class RegionEmitter implements RegionExits {
   }
 
   /** Leaves the region at `at` unless a page is mapped, and to where its code was found. */
-  #guard(number: number, at: number): void {
+  #guard(number: number, at: number, status = 0): void {
     const f = this.#f;
     const cpu = this.#cpu;
     const page = this.#region.pages.get(number);
@@ -355,7 +356,7 @@ class RegionEmitter implements RegionExits {
       .loadI64(entry, tlbOf(Access.fetch))
       .eq(tag)
       .and(f.loadI32(entry, tlbOf(Access.fetch) + 8).eq(addend));
-    f.if(isThere.eqz(), () => this.#out(at, 0, 0), undefined, false);
+    f.if(isThere.eqz(), () => this.#out(at, 0, status), undefined, false);
   }
 
   /** Whether a block, or what leaves it, sees the condition code with which it is entered. */
