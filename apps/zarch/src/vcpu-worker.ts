@@ -1,16 +1,20 @@
 /** A vCPU's thread. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { DebugSettings } from '@zarch/kvm';
-import { runVcpu, type VcpuWorkerData } from '@zarch/session';
+import { runVcpu } from '@zarch/session';
 import { nodeClock } from './run/clock.ts';
-import { TranslatorThread } from './run/translator-thread.ts';
+import type { NodeVcpuData } from './run/node-host.ts';
+import { TranslatorEnd } from './run/translator-thread.ts';
 
 if (!parentPort) throw new Error('this is a worker');
 const machine = parentPort;
-const data = workerData as VcpuWorkerData;
+const { translator, ...data } = workerData as NodeVcpuData;
 await runVcpu(data, {
   clock: nodeClock,
-  translator: () => new TranslatorThread(data.vm, data.cpuAddress),
+  translator: () => {
+    if (!translator) throw new Error('nothing was to be translated');
+    return new TranslatorEnd(translator, { vm: data.vm, cpuAddress: data.cpuAddress });
+  },
   post: (message) => machine.postMessage(message),
   takeSettings: () => receiveMessageOnPort(machine)?.message as DebugSettings | undefined,
 });

@@ -49,6 +49,10 @@ interface Installed {
   inPlace: boolean;
 }
 
+/** Branches and calls in one run with translated code, which branches ten times as often as the interpreter. */
+const SLICE = 32_768;
+/** The same while translations are awaited: what they are for is being interpreted. */
+const WAITING_SLICE = 2048;
 /** Regions kept at most; each takes some kilobytes of the host's code. */
 const LIMIT = 12_000;
 /** By so much the module's table grows beyond what is needed. */
@@ -83,6 +87,8 @@ export class CodeCache {
   /** Blocks left alone until a run of that number. */
   readonly #resting = new Map<number, number>();
   #runs = 0;
+  /** Requests that the translator has not answered yet. */
+  #awaited = 0;
   /** Versions of the blocks with code in place, and what was seen of all blocks. */
   readonly #versions = new Map<number, number>();
   #stores: number;
@@ -100,6 +106,11 @@ export class CodeCache {
     this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
     this.#view.setInt32(block + cpuLayout.firstPlace, exports.table.length, true);
     this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
+  }
+
+  /** Branches and calls in the next run. */
+  get slice(): number {
+    return this.#awaited > 0 ? WAITING_SLICE : SLICE;
   }
 
   /** Before guest code runs: sees to it that no code of old instructions does. */
@@ -133,6 +144,7 @@ export class CodeCache {
       }
     }
     this.counters.requests += wanted.length;
+    this.#awaited += wanted.length;
     if (wanted.length > 0) translator.request(wanted);
   }
 
@@ -151,6 +163,7 @@ export class CodeCache {
   }
 
   #install({ module, regions, impossible, postponed, places, restart }: Translation): void {
+    this.#awaited -= regions.length + impossible.length + postponed.length;
     for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
     for (const pointer of postponed) this.#setCount(pointer, 0);
     this.counters.postponed += postponed.length;

@@ -66,6 +66,8 @@ export const cpuLayout = {
   programInterruptions: base + 0x398,
   /** i32: a {@link Delivery}. */
   delivery: base + 0x3a0,
+  /** i64: tag of the TLB entry that did not serve the last access that went by way of a helper. */
+  missed: base + 0x3a8,
   /** 64 bytes for helpers to pass operands in. */
   scratch: base + 0x3c0,
   /** i64 each: facility bits 0-255 as offered to this guest. */

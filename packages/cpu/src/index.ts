@@ -15,5 +15,6 @@ export { interceptedInstructions } from './semantics/control/intercepted.ts';
 export { createDefinitions } from './semantics/definitions.ts';
 export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';
 export { LocalTranslator } from './translator/local-translator.ts';
+export { Rehearsal } from './translator/rehearsal.ts';
 export type { Translation, TranslationRequest, TranslatorPort } from './translator/translation.ts';
-export { Translator } from './translator/translator.ts';
+export { type CompileRegions, Translator } from './translator/translator.ts';

@@ -1,5 +1,5 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
-import { type Translation, type TranslationRequest, Translator } from '@zarch/cpu';
+import { type CompileRegions, type Translation, type TranslationRequest, Translator } from '@zarch/cpu';
 import { type VcpuPlace, Vm, type VmHandle } from '@zarch/kvm';
 import { Mailbox } from './vcpu-protocol.ts';
 
@@ -19,16 +19,20 @@ export class TranslatorLoop {
   readonly #mailbox: Int32Array | undefined;
   readonly #answer: (translation: Translation) => void;
 
-  /** @param answer - Posts a translation to the vCPU's thread. */
+  /**
+   * @param answer - Posts a translation to the vCPU's thread.
+   * @param compile - See {@link Translator}.
+   */
   constructor(
     { vm: handle, cpuAddress, mailbox }: TranslatorWorkerData,
     answer: (translation: Translation) => void,
+    compile?: CompileRegions,
   ) {
     const vm = new Vm(handle.options, handle);
     const place = vm.places[cpuAddress];
     if (!place) throw new RangeError(`no CPU ${cpuAddress}`);
     this.#place = place;
-    this.#translator = new Translator(vm.host, handle.options.memorySize);
+    this.#translator = new Translator(vm.host, handle.options.memorySize, compile);
     this.#mailbox = mailbox && new Int32Array(mailbox);
     this.#answer = answer;
   }

@@ -5,10 +5,27 @@
  * too, every few ten microseconds, and never recurses; without the checks it runs a fifth faster.
  */
 import { setFlagsFromString } from 'node:v8';
+import type { CompileRegions } from '@zarch/cpu';
 
 /** Of a thread that runs or translates guest code: what it makes lives shortly, and more room for it saves no time. */
 export const workerLimits = { maxYoungGenerationSizeMb: 12 } as const;
 
 setFlagsFromString('--no-wasm-stack-checks');
-// The optimiser shares two cores with the guest and its translator: it should take up what runs long enough to pay.
-setFlagsFromString('--wasm-tiering-budget=25000000');
+setTieringBudget(25_000_000);
+
+/** Bytes of a function that are executed, for each byte it has, before it is optimised. */
+const EXECUTED = 2000;
+
+/** A module of regions, which are optimised when running them has cost about as much as optimising them. */
+export const compileRegions: CompileRegions = (bytes, regions) => {
+  setTieringBudget(Math.max(1_000_000, Math.round((EXECUTED * bytes.length) / regions)));
+  return new WebAssembly.Module(bytes);
+};
+
+/**
+ * How long functions of modules made from now on run before V8 optimises them, in bytes executed. The optimiser shares
+ * the host with the guest and its translator: it should take up what runs long enough to pay.
+ */
+function setTieringBudget(bytes: number): void {
+  setFlagsFromString(`--wasm-tiering-budget=${bytes}`);
+}

@@ -1,8 +1,29 @@
 /** Node as the host of a session: its timers, and its worker threads for vCPUs. */
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import type { SessionHost, VcpuMessage, VcpuWorker, VcpuWorkerData, VcpuWorkerEvents } from '@zarch/session';
 import { nodeClock } from './clock.ts';
 import { workerLimits } from './engine-flags.ts';
+import { TranslatorThread } from './translator-thread.ts';
+
+/** What a vCPU's thread is started with. */
+export interface NodeVcpuData extends VcpuWorkerData {
+  /** The way to its translator, unless nothing is to be translated. */
+  readonly translator?: MessagePort | undefined;
+}
+
+let ready: TranslatorThread | undefined;
+
+/** Starts the translator's thread of CPU 0, ahead of its vCPU's. */
+export function startTranslator(): void {
+  ready ??= new TranslatorThread(0);
+}
+
+function translatorOf({ threshold, cpuAddress }: VcpuWorkerData): TranslatorThread | undefined {
+  if (threshold === 0) return undefined;
+  const translator = (cpuAddress === 0 && ready) || new TranslatorThread(cpuAddress);
+  if (translator === ready) ready = undefined;
+  return translator;
+}
 
 export const nodeHost: SessionHost = {
   clock: nodeClock,
@@ -17,8 +38,12 @@ export const nodeHost: SessionHost = {
 function startVcpu(data: VcpuWorkerData, { onMessage, onError }: VcpuWorkerEvents): VcpuWorker {
   // Built code has its worker beside it; in the source tree it is one folder up.
   const file = import.meta.url.endsWith('.ts') ? '../vcpu-worker.ts' : './vcpu-worker.js';
+  const translator = translatorOf(data);
+  translator?.onError(onError);
+  const workerData: NodeVcpuData = { ...data, translator: translator?.port };
   const worker = new Worker(new URL(file, import.meta.url), {
-    workerData: data,
+    workerData,
+    transferList: translator ? [translator.port] : [],
     name: `vcpu ${data.cpuAddress}`,
     resourceLimits: workerLimits,
   });
@@ -31,6 +56,7 @@ function startVcpu(data: VcpuWorkerData, { onMessage, onError }: VcpuWorkerEvent
     post: (settings) => worker.postMessage(settings),
     terminate: async () => {
       await worker.terminate();
+      await translator?.terminate();
     },
   };
 }

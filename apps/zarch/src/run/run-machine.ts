@@ -19,7 +19,7 @@ import { GdbServer } from '../gdb/server.ts';
 import { flushed, restoreTerminal } from '../terminal.ts';
 import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { OpenDevices } from '../virtio/open.ts';
-import { nodeHost } from './node-host.ts';
+import { nodeHost, startTranslator } from './node-host.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
 
 export interface MachineRun {
@@ -80,6 +80,7 @@ class Run {
 
   async start(): Promise<SessionEnd> {
     const { files, memorySize, watchdog, actions, startStopped, onEvent } = this.#run;
+    if (translationThreshold[this.#run.tier] > 0) startTranslator();
     const program = await readProgram(files, memorySize);
     const devices = [];
     for (const { device, chardev } of this.#run.consoles) {

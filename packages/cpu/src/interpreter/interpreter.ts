@@ -37,6 +37,9 @@ export interface InterpreterOptions {
 /** `run(cpu, slice) -> exit`: executes until something is to be done, at most `slice` branches or calls. */
 export type RunFunction = FunctionRef<readonly ['i32']>;
 
+/** Branches and calls left in a run when it has found code that is worth translating: some more of it comes along. */
+const REQUEST_SLICE = 64;
+
 /** What the parts of the loop share. */
 interface Loop {
   /** Branches and calls that are left. */
@@ -227,6 +230,8 @@ function checkRegion({ f, cpu, state, regions, slice }: Loop, region: Label, lea
         f.store(request, cpuLayout.requests, currentAddress(state), 64);
         f.store(request, cpuLayout.requests + 8, pointer);
         f.store(cpu, cpuLayout.requestCount, requests.add(1));
+        // The run ends soon, so that the translator hears of it.
+        f.if(slice.get().gtS(REQUEST_SLICE), () => f.set(slice, I32.const(REQUEST_SLICE)));
       });
       // Nobody has taken the others yet: it asks again.
       f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, threshold.get().sub(1)));

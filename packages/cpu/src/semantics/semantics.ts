@@ -312,7 +312,13 @@ export class Semantics {
       const entry = f.let(cpu.add(tlbOffset(address)));
       // The tag first, or the optimiser loads the entry's twice.
       const tag = f.let(this.#tag(address, size));
-      const found = f.loadI64(entry, tlbOf(kind)).eq(tag);
+      const held = f.let(f.loadI64(entry, tlbOf(kind)));
+      const found = held.eq(tag);
+      // A tag that is used twice stays in a register: the optimiser would load it once more for the comparison.
+      const missed = () => {
+        f.store(cpu, cpuLayout.missed, held, 64);
+        miss();
+      };
       const addend = f.loadI32(entry, tlbOf(kind) + 8);
       if (cache) {
         const remember = () => {
@@ -320,10 +326,10 @@ export class Semantics {
           f.set(cache.host, addend.sub(cache.page.get().wrap()));
           f.set(pointer, cache.host.get().add(cache.page.get().sub(address).wrap()).toPointer());
         };
-        f.if(found, remember, miss, true);
+        f.if(found, remember, missed, true);
       } else {
         f.set(pointer, addend.sub(address.wrap()).toPointer());
-        f.if(found.eqz(), miss, undefined, false);
+        f.if(found.eqz(), missed, undefined, false);
       }
     });
   }

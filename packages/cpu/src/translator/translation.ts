@@ -45,7 +45,7 @@ export interface Translation {
 
 /** A vCPU's way to its translator. */
 export interface TranslatorPort {
-  /** The requests are met sooner or later, or not at all. */
+  /** Each request is answered sooner or later: with a region, as impossible, or as postponed. */
   request(requests: readonly TranslationRequest[]): void;
   /** A translation that is finished, if there is one. */
   take(): Translation | undefined;

@@ -56,6 +56,9 @@ function importCalls({ definitions, helpers }: Common, pages: number): RegionImp
   return { module, calls };
 }
 
+/** Makes a module of so many regions. */
+export type CompileRegions = (bytes: Uint8Array<ArrayBuffer>, regions: number) => WebAssembly.Module;
+
 export class Translator {
   readonly #common = common();
   readonly #imports: RegionImports;
@@ -68,8 +71,18 @@ export class Translator {
   /** By host pointer, the places of code in the module's table, from 0 on. */
   readonly #places = new Map<number, number>();
 
-  /** @param size - Bytes of guest storage. */
-  constructor(host: HostStorage, size: number) {
+  readonly #compile: CompileRegions;
+
+  /**
+   * @param size - Bytes of guest storage.
+   * @param compile - Where the host's compiler can be told something about the module.
+   */
+  constructor(
+    host: HostStorage,
+    size: number,
+    compile: CompileRegions = (bytes) => new WebAssembly.Module(bytes),
+  ) {
+    this.#compile = compile;
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
@@ -116,7 +129,7 @@ export class Translator {
       const code = this.#codeOf(region);
       regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
     }
-    const compiled = regions.length > 0 ? new WebAssembly.Module(builder.finish()) : undefined;
+    const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length) : undefined;
     const places = firstPlace + this.#places.size;
     return { module: compiled, regions, impossible, postponed, places, restart };
   }
