@@ -1,0 +1,77 @@
+/** Programs at random in all tiers at once: whatever can be observed of them must be the same. */
+import { Random } from '@zarch/arch/testing';
+import { randomProgram } from './random-program.ts';
+import { assembled, dataAddresses, type Outcome, TierMachine } from './tier-machine.ts';
+
+export interface TierRun {
+  readonly seed: string;
+  /** The first program's number, and how many. */
+  readonly first: number;
+  readonly programs: number;
+  /** States from which each is run. */
+  readonly states: number;
+}
+
+export interface TierStatistics {
+  runs: number;
+  interruptions: number;
+}
+
+/** Visits after which each of the machines translates. */
+const thresholds = { 'at first sight': 1, 'after four visits': 4 } as const;
+
+export class TierComparison {
+  readonly #interpreted = new TierMachine(0);
+  readonly #translated = Object.entries(thresholds).map(
+    ([name, threshold]) => [name, new TierMachine(threshold)] as const,
+  );
+  readonly statistics: TierStatistics = { runs: 0, interruptions: 0 };
+
+  /** Regions made. */
+  get regions(): number {
+    return this.#translated.reduce((sum, [, { counters }]) => sum + (counters?.regions ?? 0), 0);
+  }
+
+  /** @throws Error with seed, number and source of the first program whose runs differ. */
+  run({ seed, first, programs, states }: TierRun): TierStatistics {
+    for (let number = first; number < first + programs; number++) {
+      const name = `${seed}/${number}`;
+      const source = randomProgram(new Random(name), dataAddresses);
+      const difference = this.compare(source, name, states);
+      if (difference !== undefined) throw new Error(`program ${name}: ${difference}\n${source}`);
+    }
+    return this.statistics;
+  }
+
+  /** @returns What differs, if anything does. */
+  compare(source: string, seed: string, states: number): string | undefined {
+    const code = assembled(source);
+    for (const machine of [this.#interpreted, ...this.#translated.map(([, each]) => each)])
+      machine.load(code);
+    for (let state = 0; state < states; state++) {
+      const wanted = this.#interpreted.run(`${seed}/${state}`);
+      this.statistics.interruptions += wanted.interruptions;
+      for (const [name, machine] of this.#translated) {
+        this.statistics.runs++;
+        const found = difference(wanted, machine.run(`${seed}/${state}`));
+        if (found !== undefined) return `state ${state}, translated ${name}: ${found}`;
+      }
+    }
+    return undefined;
+  }
+}
+
+function difference(wanted: Outcome, got: Outcome): string | undefined {
+  const names = Object.keys(wanted.registers).filter(
+    (name) => wanted.registers[name] !== got.registers[name],
+  );
+  const texts = names.map((name) => `${name} is ${got.registers[name]}, not ${wanted.registers[name]}`);
+  let word = 0;
+  while (word < wanted.storage.length && wanted.storage[word] === got.storage[word]) word++;
+  if (word < wanted.storage.length) {
+    const address = 4 * (wanted.storage.length - 1 - word);
+    const [is, was] = [got, wanted].map(({ storage }) => storage[word]?.toString(16).padStart(8, '0'));
+    texts.push(`storage at ${address.toString(16)} is ${is}, not ${was}`);
+  }
+  return texts.length > 0 ? texts.join('; ') : undefined;
+}
