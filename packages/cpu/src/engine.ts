@@ -33,8 +33,6 @@ import { type PerEvent, PerWatch } from './per.ts';
 
 /** Branches and calls in one run of the interpreter: some ten microseconds between looks at clock and kicks. */
 const SLICE = 4096;
-/** The same with translated code, which branches ten times as often. */
-const TRANSLATED_SLICE = 32_768;
 
 export interface EngineOptions {
   readonly host: HostStorage;
@@ -216,7 +214,7 @@ export class Engine {
     if (!code) return this.#exports.run(block.address, SLICE);
     code.prepare();
     block.setU32(mmuLayout.codeWrite, CodeWrite.fail);
-    const exit = this.#exports.run(block.address, TRANSLATED_SLICE);
+    const exit = this.#exports.run(block.address, code.slice);
     block.setU32(mmuLayout.codeWrite, CodeWrite.note);
     code.collect();
     return exit;

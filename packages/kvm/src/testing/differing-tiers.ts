@@ -17,13 +17,17 @@ export interface TierStatistics {
   interruptions: number;
 }
 
-/** Visits after which each of the machines translates. */
-const thresholds = { 'at first sight': 1, 'after four visits': 4 } as const;
+/** The machines that translate: after how many visits, and how many branches they make in one run. */
+const translating: Readonly<Record<string, readonly [threshold: number, slice?: number]>> = {
+  'at first sight': [1],
+  'after four visits': [4],
+  'in short runs': [2, 5],
+};
 
 export class TierComparison {
   readonly #interpreted = new TierMachine(0);
-  readonly #translated = Object.entries(thresholds).map(
-    ([name, threshold]) => [name, new TierMachine(threshold)] as const,
+  readonly #translated = Object.entries(translating).map(
+    ([name, [threshold, slice]]) => [name, new TierMachine(threshold, slice)] as const,
   );
   readonly statistics: TierStatistics = { runs: 0, interruptions: 0 };
 

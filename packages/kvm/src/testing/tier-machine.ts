@@ -89,13 +89,20 @@ export interface Outcome {
 export class TierMachine {
   readonly #vm: Vm;
   readonly #vcpu: Vcpu;
-  /** @param threshold - Visits after which code is translated; 0 for never. */
-  constructor(threshold: number) {
+  /**
+   * @param threshold - Visits after which code is translated; 0 for never.
+   * @param slice - Branches in one run of translated code.
+   */
+  constructor(threshold: number, slice?: number) {
     this.#vm = new Vm({ memorySize: MEMORY, maximumCpus: 1, model });
     const [place] = this.#vm.places;
     const translation =
       threshold > 0 && place
-        ? { translator: new LocalTranslator(new Translator(this.#vm.host, MEMORY), place.block), threshold }
+        ? {
+            translator: new LocalTranslator(new Translator(this.#vm.host, MEMORY), place.block),
+            threshold,
+            ...(slice === undefined ? {} : { slice }),
+          }
         : undefined;
     this.#vcpu = new Vcpu(this.#vm, 0, { clock: () => 1n << 60n, translation });
     initializeVcpu(this.#vm, this.#vcpu.state);
