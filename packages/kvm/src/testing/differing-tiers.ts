@@ -1,7 +1,7 @@
 /** Programs at random in all tiers at once: whatever can be observed of them must be the same. */
 import { Random } from '@zarch/arch/testing';
 import { randomProgram } from './random-program.ts';
-import { assembled, dataAddresses, type Outcome, TierMachine } from './tier-machine.ts';
+import { assembled, codeAlias, dataAddresses, type Outcome, TierMachine } from './tier-machine.ts';
 
 export interface TierRun {
   readonly seed: string;
@@ -40,7 +40,7 @@ export class TierComparison {
   run({ seed, first, programs, states }: TierRun): TierStatistics {
     for (let number = first; number < first + programs; number++) {
       const name = `${seed}/${number}`;
-      const source = randomProgram(new Random(name), dataAddresses);
+      const source = randomProgram(new Random(name), { addresses: dataAddresses, codeAlias });
       const difference = this.compare(source, name, states);
       if (difference !== undefined) throw new Error(`program ${name}: ${difference}\n${source}`);
     }

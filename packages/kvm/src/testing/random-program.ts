@@ -10,9 +10,15 @@ const DEEPEST = 2;
 const ROUTINES = 3;
 const LONGEST_BLOCK = 7;
 
+/** What programs may name: addresses of data, and how far from code it can be stored into. */
+export interface Surroundings {
+  readonly addresses: readonly number[];
+  readonly codeAlias: number;
+}
+
 /** @returns Assembler source that ends with DIAGNOSE of function 0x7ff. */
-export function randomProgram(random: Random, addresses: readonly number[]): string {
-  return new ProgramWriter(random, addresses).program();
+export function randomProgram(random: Random, surroundings: Surroundings): string {
+  return new ProgramWriter(random, surroundings).program();
 }
 
 class ProgramWriter {
@@ -23,11 +29,16 @@ class ProgramWriter {
   /** How likely each kind of instruction is, which differs from program to program. */
   readonly #weights: readonly Kind[];
   #inRoutine = false;
+  readonly #codeAlias: number;
+  /** Whether the program changes its own instructions. */
+  readonly #patches: boolean;
 
-  constructor(random: Random, addresses: readonly number[]) {
+  constructor(random: Random, { addresses, codeAlias }: Surroundings) {
     this.#random = random;
     const start = random.pick([0, 0, 8, 128, 2048, 4000]);
     this.#places = { displacements: [start, start, start + 64, random.below(3900)], addresses };
+    this.#codeAlias = codeAlias;
+    this.#patches = random.once(5);
     const weights: Kind[] = ['move', 'move', 'sum', 'sum', 'comparison', 'consumer', 'any'];
     const more = random.pick<Kind>(['any', 'move', 'sum', 'comparison', 'float']);
     this.#weights = [...weights, more, more];
@@ -105,7 +116,21 @@ class ProgramWriter {
       else if (kind === 8 && !this.#inRoutine) this.#backward(depth);
       else this.#frame();
       if (random.once(2)) this.#block();
+      if (this.#patches && random.once(3)) this.#patch();
     }
+  }
+
+  /** Changes the immediate operand of an instruction that follows, by another address than the one it is fetched from. */
+  #patch(): void {
+    const random = this.#random;
+    const place = this.#label();
+    this.#line(`larl %r5,${place}+${this.#codeAlias}`);
+    this.#line(
+      random.pick(['mvi 3(%r5),7', 'xi 3(%r5),5', 'xi 2(%r5),1', 'mvhhi 2(%r5),-3', 'mvhhi 2(%r5),1']),
+    );
+    this.#line('bcr 15,0');
+    if (random.once(2)) this.#block();
+    this.#line(`${place}: ${random.pick(['lhi %r2,1', 'ahi %r2,1', 'aghi %r3,-1', 'chi %r1,5'])}`);
   }
 
   #loop(depth: number): void {

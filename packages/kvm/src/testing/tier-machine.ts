@@ -38,6 +38,9 @@ export const dataAddresses = [0, 8, 0xff8, 0xffc, 0x804, 0x100].flatMap((offset)
   Array.from({ length: PAGES }, (_, page) => LOGICAL_DATA + page * PAGE + offset),
 );
 
+/** How far from where code is fetched it can be stored into: a page of the same frame, behind those of data. */
+export const codeAlias = LOGICAL_DATA + PAGES * PAGE - CODE;
+
 /**
  * After a program interruption: an absent page of data becomes present, the instruction is left out when it was
  * nullified for another reason, and the program goes on. It ends when there are too many.
@@ -89,6 +92,7 @@ export interface Outcome {
 export class TierMachine {
   readonly #vm: Vm;
   readonly #vcpu: Vcpu;
+  #code: Uint8Array = new Uint8Array();
   /**
    * @param threshold - Visits after which code is translated; 0 for never.
    * @param slice - Branches in one run of translated code.
@@ -115,6 +119,8 @@ export class TierMachine {
 
   /** Puts the program where it will run, in place of the one before. */
   load(code: Uint8Array): void {
+    if (code.length > PAGE) throw new RangeError('a program of more than a page');
+    this.#code = code;
     this.#vm.load(CODE, code);
   }
 
@@ -156,6 +162,11 @@ export class TierMachine {
     lowcore.fill(0);
     lowcore.setU64(Lowcore.programNewPsw, HANDLER_MASK);
     lowcore.setU64(Lowcore.programNewPsw + 8, BigInt(HANDLER));
+    // Stores that change nothing would have the code taken for data.
+    const isChanged = this.#view(CODE, this.#code.length)
+      .bytes()
+      .some((byte, at) => byte !== this.#code[at]);
+    if (isChanged) this.#vm.load(CODE, this.#code);
     this.#view(SAVED, 256).fill(0);
     this.#view(SAVED, 256).setU64(128, BigInt(INTERRUPTIONS));
     this.#tables(random);
@@ -177,6 +188,7 @@ export class TierMachine {
       page(CODE_PAGES, i, i < MEMORY / PAGE ? (i * PAGE) | PROTECTED : INVALID);
       page(DATA_PAGES, i, INVALID);
     }
+    page(DATA_PAGES, PAGES, CODE);
     for (let i = 0; i < PAGES; i++) {
       const frame = random.once(10) ? random.below(PAGES) : (i * 5 + 3) % PAGES;
       const flags = (random.once(6) ? INVALID : 0) | (random.once(8) ? PROTECTED : 0);
