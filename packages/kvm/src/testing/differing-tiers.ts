@@ -1,7 +1,7 @@
 /** Programs at random in all tiers at once: whatever can be observed of them must be the same. */
 import { Random } from '@zarch/arch/testing';
 import { randomProgram } from './random-program.ts';
-import { assembled, codeAlias, dataAddresses, type Outcome, TierMachine } from './tier-machine.ts';
+import { codeAlias, dataAddresses, type Outcome, TierMachine, variantInstruction } from './tier-machine.ts';
 
 export interface TierRun {
   readonly seed: string;
@@ -15,6 +15,8 @@ export interface TierRun {
 export interface TierStatistics {
   runs: number;
   interruptions: number;
+  /** Programs that destroyed themselves and were given up. */
+  endless: number;
 }
 
 /** The machines that translate: after how many visits, and how many branches they make in one run. */
@@ -29,7 +31,7 @@ export class TierComparison {
   readonly #translated = Object.entries(translating).map(
     ([name, [threshold, slice]]) => [name, new TierMachine(threshold, slice)] as const,
   );
-  readonly statistics: TierStatistics = { runs: 0, interruptions: 0 };
+  readonly statistics: TierStatistics = { runs: 0, interruptions: 0, endless: 0 };
 
   /** Regions made. */
   get regions(): number {
@@ -40,7 +42,11 @@ export class TierComparison {
   run({ seed, first, programs, states }: TierRun): TierStatistics {
     for (let number = first; number < first + programs; number++) {
       const name = `${seed}/${number}`;
-      const source = randomProgram(new Random(name), { addresses: dataAddresses, codeAlias });
+      const source = randomProgram(new Random(name), {
+        addresses: dataAddresses,
+        codeAlias,
+        variant: variantInstruction,
+      });
       const difference = this.compare(source, name, states);
       if (difference !== undefined) throw new Error(`program ${name}: ${difference}\n${source}`);
     }
@@ -49,12 +55,15 @@ export class TierComparison {
 
   /** @returns What differs, if anything does. */
   compare(source: string, seed: string, states: number): string | undefined {
-    const code = assembled(source);
     for (const machine of [this.#interpreted, ...this.#translated.map(([, each]) => each)])
-      machine.load(code);
+      machine.load(source);
     for (let state = 0; state < states; state++) {
       const wanted = this.#interpreted.run(`${seed}/${state}`);
       this.statistics.interruptions += wanted.interruptions;
+      if (!wanted.ended) {
+        this.statistics.endless++;
+        continue;
+      }
       for (const [name, machine] of this.#translated) {
         this.statistics.runs++;
         const found = difference(wanted, machine.run(`${seed}/${state}`));

@@ -10,10 +10,14 @@ const DEEPEST = 2;
 const ROUTINES = 3;
 const LONGEST_BLOCK = 7;
 
-/** What programs may name: addresses of data, and how far from code it can be stored into. */
+/** What programs may name. */
 export interface Surroundings {
+  /** Addresses of data. */
   readonly addresses: readonly number[];
+  /** How far from code it can be stored into. */
   readonly codeAlias: number;
+  /** An instruction that is another one where a page of code has another frame. */
+  readonly variant: string;
 }
 
 /** @returns Assembler source that ends with DIAGNOSE of function 0x7ff. */
@@ -29,15 +33,18 @@ class ProgramWriter {
   /** How likely each kind of instruction is, which differs from program to program. */
   readonly #weights: readonly Kind[];
   #inRoutine = false;
-  readonly #codeAlias: number;
+  readonly #surroundings: Surroundings;
   /** Whether the program changes its own instructions. */
   readonly #patches: boolean;
 
-  constructor(random: Random, { addresses, codeAlias }: Surroundings) {
+  constructor(random: Random, surroundings: Surroundings) {
     this.#random = random;
     const start = random.pick([0, 0, 8, 128, 2048, 4000]);
-    this.#places = { displacements: [start, start, start + 64, random.below(3900)], addresses };
-    this.#codeAlias = codeAlias;
+    this.#places = {
+      displacements: [start, start, start + 64, random.below(3900)],
+      addresses: surroundings.addresses,
+    };
+    this.#surroundings = surroundings;
     this.#patches = random.once(5);
     const weights: Kind[] = ['move', 'move', 'sum', 'sum', 'comparison', 'consumer', 'any'];
     const more = random.pick<Kind>(['any', 'move', 'sum', 'comparison', 'float']);
@@ -73,6 +80,7 @@ class ProgramWriter {
     const random = this.#random;
     if (random.once(60)) this.#line(`exrl %r${random.below(6)},executed?`);
     else if (random.once(12)) this.#advance();
+    else if (random.once(15)) this.#line(this.#surroundings.variant);
     else this.#line(randomInstruction(random, kind, this.#places));
   }
 
@@ -124,7 +132,7 @@ class ProgramWriter {
   #patch(): void {
     const random = this.#random;
     const place = this.#label();
-    this.#line(`larl %r5,${place}+${this.#codeAlias}`);
+    this.#line(`larl %r5,${place}+${this.#surroundings.codeAlias}`);
     this.#line(
       random.pick(['mvi 3(%r5),7', 'xi 3(%r5),5', 'xi 2(%r5),1', 'mvhhi 2(%r5),-3', 'mvhhi 2(%r5),1']),
     );

@@ -2,7 +2,7 @@
  * A vCPU on which the same program runs from many states, in one of the tiers, with translation tables: eight pages of
  * data, of which some are absent, protected, or the same as another one.
  */
-import { absolute, CpuState, Lowcore, StateDescription as SD } from '@zarch/arch';
+import { absolute, CpuState, CR0, Lowcore, StateDescription as SD } from '@zarch/arch';
 import { Random } from '@zarch/arch/testing';
 import { LocalTranslator, Translator } from '@zarch/cpu';
 import { assembleProgram } from '@zarch/isa';
@@ -28,6 +28,11 @@ const INVALID_SEGMENT = 0x20;
 const INVALID = 0x400;
 const PROTECTED = 0x200;
 const INTERRUPTIONS = 12;
+/**
+ * A program that has destroyed itself may not end: after so many runs of the interpreter it is given up. Runs of translated
+ * code are shorter, and end with each store into code.
+ */
+const RUNS = { interpreted: 250, translated: 300_000 } as const;
 
 const DAT_ON = 0x0400_0001_8000_0000n;
 const HANDLER_MASK = 0x1_8000_0000n;
@@ -38,12 +43,19 @@ export const dataAddresses = [0, 8, 0xff8, 0xffc, 0x804, 0x100].flatMap((offset)
   Array.from({ length: PAGES }, (_, page) => LOGICAL_DATA + page * PAGE + offset),
 );
 
-/** How far from where code is fetched it can be stored into: a page of the same frame, behind those of data. */
-export const codeAlias = LOGICAL_DATA + PAGES * PAGE - CODE;
+/** Pages of the frames of code that can be stored into, where stores by other registers rarely come. */
+const ALIAS = 128;
+/** How far from where code is fetched it can be stored into. */
+export const codeAlias = LOGICAL_DATA + ALIAS * PAGE - CODE;
+
+/** Another frame for the second page of code, where these instructions are different. */
+const OTHER_CODE = CODE + 2 * PAGE;
+const VARIANT = { instruction: 'ahi %r4,17', bytes: [0xa7, 0x4a, 0, 17], other: 18 } as const;
+export const variantInstruction = VARIANT.instruction;
 
 /**
- * After a program interruption: an absent page of data becomes present, the instruction is left out when it was
- * nullified for another reason, and the program goes on. It ends when there are too many.
+ * After a program interruption: an absent page becomes present, the instruction is left out when it was nullified for
+ * another reason, and the program goes on. It ends when there are too many.
  */
 const handler = `
  stmg %r0,%r15,${SAVED}
@@ -66,12 +78,10 @@ skip: llgh %r3,${Lowcore.programLength}
  j resume
 page: lg %r3,${Lowcore.teid}
  srlg %r3,%r3,12
- aghi %r3,-${LOGICAL_DATA / PAGE}
- clgfi %r3,${PAGES}
+ clgfi %r3,0x200
  jnl skip
  sllg %r3,%r3,3
- aghi %r3,0
- lgfi %r4,${DATA_PAGES}
+ lgfi %r4,${CODE_PAGES}
  la %r4,0(%r3,%r4)
  ni 6(%r4),0xfb
 resume: lmg %r0,%r15,${SAVED}
@@ -85,6 +95,8 @@ export interface Outcome {
   readonly registers: Readonly<Record<string, string>>;
   /** All of guest storage as it lies in the host's, back to front; it changes with the next run. */
   readonly storage: Uint32Array;
+  /** Whether the program came to its end. */
+  readonly ended: boolean;
   /** Program interruptions there were. */
   readonly interruptions: number;
 }
@@ -93,6 +105,9 @@ export class TierMachine {
   readonly #vm: Vm;
   readonly #vcpu: Vcpu;
   #code: Uint8Array = new Uint8Array();
+  #origin = CODE;
+  /** Looks at the clock: there is at least one in each run. */
+  #looks = 0;
   /**
    * @param threshold - Visits after which code is translated; 0 for never.
    * @param slice - Branches in one run of translated code.
@@ -108,7 +123,12 @@ export class TierMachine {
             ...(slice === undefined ? {} : { slice }),
           }
         : undefined;
-    this.#vcpu = new Vcpu(this.#vm, 0, { clock: () => 1n << 60n, translation });
+    const most = threshold > 0 ? RUNS.translated : RUNS.interpreted;
+    const clock = () => {
+      if (++this.#looks > most) place?.local.requestExit();
+      return 1n << 60n;
+    };
+    this.#vcpu = new Vcpu(this.#vm, 0, { clock, translation });
     initializeVcpu(this.#vm, this.#vcpu.state);
     this.#vm.load(HANDLER, assembled(handler, HANDLER));
   }
@@ -117,17 +137,25 @@ export class TierMachine {
     return this.#vcpu.engine.code?.counters;
   }
 
-  /** Puts the program where it will run, in place of the one before. */
-  load(code: Uint8Array): void {
-    if (code.length > PAGE) throw new RangeError('a program of more than a page');
-    this.#code = code;
-    this.#vm.load(CODE, code);
+  /** Puts the program where it will run, with the end of a page in its middle, in place of the one before. */
+  load(source: string): void {
+    const { length } = assembled(source, CODE);
+    this.#origin = CODE + PAGE - (length >> 2) * 2;
+    this.#code = assembled(source, this.#origin);
+    if (length > PAGE) throw new RangeError('a program of more than two pages');
+    this.#vm.load(this.#origin, this.#code);
+    const second = this.#view(CODE + PAGE, PAGE).bytes();
+    for (let at = 0; at < PAGE; at += 2) {
+      if (VARIANT.bytes.every((byte, i) => second[at + i] === byte)) second[at + 3] = VARIANT.other;
+    }
+    this.#vm.load(OTHER_CODE, second);
   }
 
   /** Runs the program from the state that a seed gives. */
   run(seed: string): Outcome {
     const random = new Random(seed);
     this.#reset(random);
+    this.#looks = 0;
     const exit = this.#vcpu.run();
     const { state } = this.#vcpu;
     const { block } = state;
@@ -151,6 +179,7 @@ export class TierMachine {
         keys: keys.map(hex).join(' '),
       },
       storage: new Uint32Array(host.memory.buffer, host.top - MEMORY, MEMORY / 4),
+      ended: exit.reason !== 'interrupted',
       interruptions: INTERRUPTIONS - left,
     };
   }
@@ -163,10 +192,10 @@ export class TierMachine {
     lowcore.setU64(Lowcore.programNewPsw, HANDLER_MASK);
     lowcore.setU64(Lowcore.programNewPsw + 8, BigInt(HANDLER));
     // Stores that change nothing would have the code taken for data.
-    const isChanged = this.#view(CODE, this.#code.length)
+    const isChanged = this.#view(this.#origin, this.#code.length)
       .bytes()
       .some((byte, at) => byte !== this.#code[at]);
-    if (isChanged) this.#vm.load(CODE, this.#code);
+    if (isChanged) this.#vm.load(this.#origin, this.#code);
     this.#view(SAVED, 256).fill(0);
     this.#view(SAVED, 256).setU64(128, BigInt(INTERRUPTIONS));
     this.#tables(random);
@@ -185,10 +214,14 @@ export class TierMachine {
     const page = (table: number, number: number, entry: number) =>
       tables.setU64(table - TABLES + 8 * number, BigInt(entry));
     for (let i = 0; i < 256; i++) {
-      page(CODE_PAGES, i, i < MEMORY / PAGE ? (i * PAGE) | PROTECTED : INVALID);
-      page(DATA_PAGES, i, INVALID);
+      const unused = (DATA + (i % PAGES) * PAGE) | INVALID;
+      page(CODE_PAGES, i, i < MEMORY / PAGE ? (i * PAGE) | PROTECTED : unused);
+      page(DATA_PAGES, i, unused);
     }
-    page(DATA_PAGES, PAGES, CODE);
+    const second = (random.once(3) ? OTHER_CODE : CODE + PAGE) | PROTECTED;
+    page(CODE_PAGES, CODE / PAGE + 1, second | (random.once(6) ? INVALID : 0));
+    page(DATA_PAGES, ALIAS, CODE);
+    page(DATA_PAGES, ALIAS + 1, CODE + PAGE);
     for (let i = 0; i < PAGES; i++) {
       const frame = random.once(10) ? random.below(PAGES) : (i * 5 + 3) % PAGES;
       const flags = (random.once(6) ? INVALID : 0) | (random.once(8) ? PROTECTED : 0);
@@ -223,12 +256,13 @@ export class TierMachine {
     for (const base of BASES) state.setGr(base, BigInt(LOGICAL_DATA + placeInData(random)));
     state.setGr(INDEX, BigInt(random.once(2) ? random.below(64) : random.below(2048)));
     block.fpc = random.once(5) ? random.pick([0x8000_0000, 0xf800_0000, 0x0800_0001, 0x4000_0003]) : 0;
-    state.setControl(0, 0xe0n | AFP_REGISTERS);
+    state.setControl(0, 0xe0n | AFP_REGISTERS | CR0.clockComparator);
+    state.sd.setU64(SD.clockComparator, 0xffff_ffff_ffff_ffffn);
     state.setControl(1, BigInt(SEGMENT_TABLE));
     const key = random.once(3) ? 1n << 52n : 0n;
     const overflow = random.once(12) ? 1n << 43n : 0n;
     const cc = BigInt(random.below(4)) << 44n;
-    state.psw = { mask: DAT_ON | key | cc | overflow, address: BigInt(CODE) };
+    state.psw = { mask: DAT_ON | key | cc | overflow, address: BigInt(this.#origin) };
   }
 
   #view(address: number, length: number) {
@@ -262,7 +296,7 @@ function interesting(random: Random): bigint {
 }
 
 /** @throws Error that names the line, for source that is no program. */
-export function assembled(source: string, origin = CODE): Uint8Array {
+function assembled(source: string, origin: number): Uint8Array {
   const program = assembleProgram(source, { origin: BigInt(origin) });
   if (program.ok) return program.bytes;
   const lines = source.split('\n');
