@@ -1,7 +1,14 @@
 /** Programs at random in all tiers at once: whatever can be observed of them must be the same. */
 import { Random } from '@zarch/arch/testing';
 import { randomProgram } from './random-program.ts';
-import { codeAlias, dataAddresses, type Outcome, TierMachine, variantInstruction } from './tier-machine.ts';
+import {
+  codeAlias,
+  dataAddresses,
+  MOST_PROGRAMS,
+  type Outcome,
+  TierMachine,
+  variantInstruction,
+} from './tier-machine.ts';
 
 export interface TierRun {
   readonly seed: string;
@@ -27,15 +34,15 @@ const translating: Readonly<Record<string, readonly [threshold: number, slice?: 
 };
 
 export class TierComparison {
-  readonly #interpreted = new TierMachine(0);
-  readonly #translated = Object.entries(translating).map(
-    ([name, [threshold, slice]]) => [name, new TierMachine(threshold, slice)] as const,
-  );
+  #interpreted = new TierMachine(0);
+  #translated = translatingMachines();
+  #programs = 0;
   readonly statistics: TierStatistics = { runs: 0, interruptions: 0, endless: 0 };
 
-  /** Regions made. */
+  /** Regions made by the present machines, for each of their programs. */
   get regions(): number {
-    return this.#translated.reduce((sum, [, { counters }]) => sum + (counters?.regions ?? 0), 0);
+    const regions = this.#translated.map(([, { counters }]) => counters?.regions ?? 0);
+    return regions.reduce((sum, count) => sum + count, 0) / this.#programs;
   }
 
   /** @throws Error with seed, number and source of the first program whose runs differ. */
@@ -55,6 +62,12 @@ export class TierComparison {
 
   /** @returns What differs, if anything does. */
   compare(source: string, seed: string, states: number): string | undefined {
+    if (this.#programs === MOST_PROGRAMS) {
+      this.#interpreted = new TierMachine(0);
+      this.#translated = translatingMachines();
+      this.#programs = 0;
+    }
+    this.#programs++;
     for (const machine of [this.#interpreted, ...this.#translated.map(([, each]) => each)])
       machine.load(source);
     for (let state = 0; state < states; state++) {
@@ -74,17 +87,25 @@ export class TierComparison {
   }
 }
 
+function translatingMachines() {
+  return Object.entries(translating).map(
+    ([name, [threshold, slice]]) => [name, new TierMachine(threshold, slice)] as const,
+  );
+}
+
 function difference(wanted: Outcome, got: Outcome): string | undefined {
   const names = Object.keys(wanted.registers).filter(
     (name) => wanted.registers[name] !== got.registers[name],
   );
   const texts = names.map((name) => `${name} is ${got.registers[name]}, not ${wanted.registers[name]}`);
-  let word = 0;
-  while (word < wanted.storage.length && wanted.storage[word] === got.storage[word]) word++;
-  if (word < wanted.storage.length) {
-    const address = 4 * (wanted.storage.length - 1 - word);
-    const [is, was] = [got, wanted].map(({ storage }) => storage[word]?.toString(16).padStart(8, '0'));
-    texts.push(`storage at ${address.toString(16)} is ${is}, not ${was}`);
+  for (const [i, { address, words }] of wanted.storage.entries()) {
+    const others = got.storage[i]?.words ?? words;
+    let word = 0;
+    while (word < words.length && words[word] === others[word]) word++;
+    if (word === words.length) continue;
+    const at = address + 4 * (words.length - 1 - word);
+    const [is, was] = [others, words].map((each) => each[word]?.toString(16).padStart(8, '0'));
+    texts.push(`storage at ${at.toString(16)} is ${is}, not ${was}`);
   }
   return texts.length > 0 ? texts.join('; ') : undefined;
 }

@@ -11,7 +11,13 @@ import { initializeVcpu, Vcpu } from '../vcpu.ts';
 import { Vm } from '../vm.ts';
 import { BASES, INDEX } from './random-instructions.ts';
 
-const MEMORY = 0x5_0000;
+/** Frames of programs' code: each program has its own, since those that change their code leave theirs to the interpreter. */
+const CODE_FRAMES = 0x5_0000;
+const FRAMES_EACH = 3;
+/** Programs that a machine takes. */
+export const MOST_PROGRAMS = 48;
+const MEMORY = CODE_FRAMES + MOST_PROGRAMS * FRAMES_EACH * 0x1000;
+/** The logical address of two pages of code. */
 const CODE = 0x1_0000;
 const HANDLER = 0x2_0000;
 const SAVED = 0x2_2000;
@@ -48,8 +54,7 @@ const ALIAS = 128;
 /** How far from where code is fetched it can be stored into. */
 export const codeAlias = LOGICAL_DATA + ALIAS * PAGE - CODE;
 
-/** Another frame for the second page of code, where these instructions are different. */
-const OTHER_CODE = CODE + 2 * PAGE;
+/** What is different in another frame for the second page of code. */
 const VARIANT = { instruction: 'ahi %r4,17', bytes: [0xa7, 0x4a, 0, 17], other: 18 } as const;
 export const variantInstruction = VARIANT.instruction;
 
@@ -93,8 +98,8 @@ const model = { cpuId: 0x3906_8000n, facilities: new Set(Array.from({ length: 13
 /** What can be observed of a run, as values that can be compared. */
 export interface Outcome {
   readonly registers: Readonly<Record<string, string>>;
-  /** All of guest storage as it lies in the host's, back to front; it changes with the next run. */
-  readonly storage: Uint32Array;
+  /** Guest storage but for other programs' code, as it lies in the host's, back to front; it changes with the next run. */
+  readonly storage: readonly { readonly address: number; readonly words: Uint32Array }[];
   /** Whether the program came to its end. */
   readonly ended: boolean;
   /** Program interruptions there were. */
@@ -106,6 +111,8 @@ export class TierMachine {
   readonly #vcpu: Vcpu;
   #code: Uint8Array = new Uint8Array();
   #origin = CODE;
+  /** The first of the program's frames: two, and another one for the second page. */
+  #frames = CODE_FRAMES - FRAMES_EACH * PAGE;
   /** Looks at the clock: there is at least one in each run. */
   #looks = 0;
   /**
@@ -137,18 +144,23 @@ export class TierMachine {
     return this.#vcpu.engine.code?.counters;
   }
 
-  /** Puts the program where it will run, with the end of a page in its middle, in place of the one before. */
+  /** Puts the program into frames of its own, and with the end of a page in its middle. */
   load(source: string): void {
     const { length } = assembled(source, CODE);
+    if (length > PAGE) throw new RangeError('a program of more than two pages');
     this.#origin = CODE + PAGE - (length >> 2) * 2;
     this.#code = assembled(source, this.#origin);
-    if (length > PAGE) throw new RangeError('a program of more than two pages');
-    this.#vm.load(this.#origin, this.#code);
-    const second = this.#view(CODE + PAGE, PAGE).bytes();
+    this.#frames += FRAMES_EACH * PAGE;
+    this.#loadCode();
+    const second = this.#view(this.#frames + PAGE, PAGE).bytes();
     for (let at = 0; at < PAGE; at += 2) {
       if (VARIANT.bytes.every((byte, i) => second[at + i] === byte)) second[at + 3] = VARIANT.other;
     }
-    this.#vm.load(OTHER_CODE, second);
+    this.#vm.load(this.#frames + 2 * PAGE, second);
+  }
+
+  #loadCode(): void {
+    this.#vm.load(this.#frames + this.#origin - CODE, this.#code);
   }
 
   /** Runs the program from the state that a seed gives. */
@@ -160,6 +172,10 @@ export class TierMachine {
     const { state } = this.#vcpu;
     const { block } = state;
     const { host } = this.#vm;
+    const words = (address: number, length: number) => ({
+      address,
+      words: new Uint32Array(host.memory.buffer, host.top - address - length, length / 4),
+    });
     const hex = (value: bigint | number): string => value.toString(16);
     const all = Array.from({ length: 16 }, (_, i) => i);
     const keys = Array.from(
@@ -178,7 +194,7 @@ export class TierMachine {
         breakingEvent: hex(state.sd.u64(SD.breakingEvent)),
         keys: keys.map(hex).join(' '),
       },
-      storage: new Uint32Array(host.memory.buffer, host.top - MEMORY, MEMORY / 4),
+      storage: [words(0, CODE_FRAMES), words(this.#frames, FRAMES_EACH * PAGE)],
       ended: exit.reason !== 'interrupted',
       interruptions: INTERRUPTIONS - left,
     };
@@ -192,10 +208,10 @@ export class TierMachine {
     lowcore.setU64(Lowcore.programNewPsw, HANDLER_MASK);
     lowcore.setU64(Lowcore.programNewPsw + 8, BigInt(HANDLER));
     // Stores that change nothing would have the code taken for data.
-    const isChanged = this.#view(this.#origin, this.#code.length)
+    const isChanged = this.#view(this.#frames + this.#origin - CODE, this.#code.length)
       .bytes()
       .some((byte, at) => byte !== this.#code[at]);
-    if (isChanged) this.#vm.load(this.#origin, this.#code);
+    if (isChanged) this.#loadCode();
     this.#view(SAVED, 256).fill(0);
     this.#view(SAVED, 256).setU64(128, BigInt(INTERRUPTIONS));
     this.#tables(random);
@@ -215,13 +231,15 @@ export class TierMachine {
       tables.setU64(table - TABLES + 8 * number, BigInt(entry));
     for (let i = 0; i < 256; i++) {
       const unused = (DATA + (i % PAGES) * PAGE) | INVALID;
-      page(CODE_PAGES, i, i < MEMORY / PAGE ? (i * PAGE) | PROTECTED : unused);
+      page(CODE_PAGES, i, i < CODE_FRAMES / PAGE ? (i * PAGE) | PROTECTED : unused);
       page(DATA_PAGES, i, unused);
     }
-    const second = (random.once(3) ? OTHER_CODE : CODE + PAGE) | PROTECTED;
+    const frames = this.#frames;
+    const second = (random.once(3) ? frames + 2 * PAGE : frames + PAGE) | PROTECTED;
+    page(CODE_PAGES, CODE / PAGE, frames | PROTECTED);
     page(CODE_PAGES, CODE / PAGE + 1, second | (random.once(6) ? INVALID : 0));
-    page(DATA_PAGES, ALIAS, CODE);
-    page(DATA_PAGES, ALIAS + 1, CODE + PAGE);
+    page(DATA_PAGES, ALIAS, frames);
+    page(DATA_PAGES, ALIAS + 1, frames + PAGE);
     for (let i = 0; i < PAGES; i++) {
       const frame = random.once(10) ? random.below(PAGES) : (i * 5 + 3) % PAGES;
       const flags = (random.once(6) ? INVALID : 0) | (random.once(8) ? PROTECTED : 0);
