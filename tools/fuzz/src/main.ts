@@ -3,7 +3,7 @@
  *
  *     pnpm fuzz --seed 1 --seconds 600 [--translate]
  *     pnpm fuzz --seed 1 --first 1234 --count 1
- *     pnpm fuzz css|virtio|virtio-ccw|9p|usernet --seed 1 --count 100000
+ *     pnpm fuzz programs|css|virtio|virtio-ccw|9p|usernet --seed 1 --count 100000
  *
  * The last line ends in `K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
  */

@@ -1,5 +1,6 @@
 /** Parts of the machine with fuzzers of their own, which their unit tests run a little and this tool for long. */
 import { fuzzChannelPrograms } from '@zarch/css/testing';
+import { MOST_PROGRAMS, TierComparison } from '@zarch/kvm/testing';
 import { fuzzFrames } from '@zarch/usernet/testing';
 import { fuzzDevices, fuzzNineP } from '@zarch/virtio/testing';
 import { fuzzCcwCommands } from '@zarch/virtio-ccw/testing';
@@ -19,6 +20,15 @@ export interface Subject {
 }
 
 export const subjects: Readonly<Record<string, Subject>> = {
+  programs: {
+    unit: 'programs',
+    size: MOST_PROGRAMS,
+    run: async (seed, number, size) => {
+      const run = { seed, first: number * size, programs: size, states: 10 };
+      const { runs, interruptions, endless } = new TierComparison().run(run);
+      return { runs, interruptions, 'given up': endless };
+    },
+  },
   css: {
     unit: 'channel programs',
     size: 100,

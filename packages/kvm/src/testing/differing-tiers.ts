@@ -7,6 +7,7 @@ import {
   MOST_PROGRAMS,
   type Outcome,
   TierMachine,
+  type Translating,
   variantInstruction,
 } from './tier-machine.ts';
 
@@ -22,19 +23,18 @@ export interface TierRun {
 export interface TierStatistics {
   runs: number;
   interruptions: number;
-  /** Programs that destroyed themselves and were given up. */
+  /** Runs of programs that destroyed themselves and were given up. */
   endless: number;
 }
 
-/** The machines that translate: after how many visits, and how many branches they make in one run. */
-const translating: Readonly<Record<string, readonly [threshold: number, slice?: number]>> = {
-  'at first sight': [1],
-  'after four visits': [4],
-  'in short runs': [2, 5],
+const translating: Readonly<Record<string, Translating>> = {
+  'at first sight': { threshold: 1, slice: 4096 },
+  'after four visits': { threshold: 4, slice: 4096 },
+  'in short runs': { threshold: 2, slice: 5 },
 };
 
 export class TierComparison {
-  #interpreted = new TierMachine(0);
+  #interpreted = new TierMachine();
   #translated = translatingMachines();
   #programs = 0;
   readonly statistics: TierStatistics = { runs: 0, interruptions: 0, endless: 0 };
@@ -63,7 +63,7 @@ export class TierComparison {
   /** @returns What differs, if anything does. */
   compare(source: string, seed: string, states: number): string | undefined {
     if (this.#programs === MOST_PROGRAMS) {
-      this.#interpreted = new TierMachine(0);
+      this.#interpreted = new TierMachine();
       this.#translated = translatingMachines();
       this.#programs = 0;
     }
@@ -88,9 +88,7 @@ export class TierComparison {
 }
 
 function translatingMachines() {
-  return Object.entries(translating).map(
-    ([name, [threshold, slice]]) => [name, new TierMachine(threshold, slice)] as const,
-  );
+  return Object.entries(translating).map(([name, each]) => [name, new TierMachine(each)] as const);
 }
 
 function difference(wanted: Outcome, got: Outcome): string | undefined {

@@ -35,8 +35,8 @@ const INVALID = 0x400;
 const PROTECTED = 0x200;
 const INTERRUPTIONS = 12;
 /**
- * A program that has destroyed itself may not end: after so many runs of the interpreter it is given up. Runs of translated
- * code are shorter, and end with each store into code.
+ * A program that has destroyed itself may not end: after so many runs it is given up, some seconds at most. The
+ * interpreter's are of 4096 branches; those of translated code are as short or shorter, and end with each store into code.
  */
 const RUNS = { interpreted: 250, translated: 300_000 } as const;
 
@@ -106,6 +106,13 @@ export interface Outcome {
   readonly interruptions: number;
 }
 
+export interface Translating {
+  /** Visits after which code is translated. */
+  readonly threshold: number;
+  /** Branches in one run of translated code: 4096 at most, as in the interpreter. */
+  readonly slice: number;
+}
+
 export class TierMachine {
   readonly #vm: Vm;
   readonly #vcpu: Vcpu;
@@ -115,22 +122,14 @@ export class TierMachine {
   #frames = CODE_FRAMES - FRAMES_EACH * PAGE;
   /** Looks at the clock: there is at least one in each run. */
   #looks = 0;
-  /**
-   * @param threshold - Visits after which code is translated; 0 for never.
-   * @param slice - Branches in one run of translated code.
-   */
-  constructor(threshold: number, slice?: number) {
+  /** @param translated - How; without it the machine interprets. */
+  constructor(translated?: Translating) {
     this.#vm = new Vm({ memorySize: MEMORY, maximumCpus: 1, model });
     const [place] = this.#vm.places;
+    const translator = (block: number) => new LocalTranslator(new Translator(this.#vm.host, MEMORY), block);
     const translation =
-      threshold > 0 && place
-        ? {
-            translator: new LocalTranslator(new Translator(this.#vm.host, MEMORY), place.block),
-            threshold,
-            ...(slice === undefined ? {} : { slice }),
-          }
-        : undefined;
-    const most = threshold > 0 ? RUNS.translated : RUNS.interpreted;
+      translated && place ? { translator: translator(place.block), ...translated } : undefined;
+    const most = translated ? RUNS.translated : RUNS.interpreted;
     const clock = () => {
       if (++this.#looks > most) place?.local.requestExit();
       return 1n << 60n;
