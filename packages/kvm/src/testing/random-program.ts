@@ -1,6 +1,7 @@
 /**
  * Programs at random, with structure: nested counted loops, branches forward, into loops and out of them, calls. They
  * always end, whatever their instructions do, since registers count that they do not change: 11 to 13, and 15 in routines.
+ * Only one that stores into its own code by chance may be endless.
  */
 import type { Random } from '@zarch/arch/testing';
 import { type Kind, type Places, randomInstruction } from './random-instructions.ts';
@@ -9,6 +10,15 @@ import { type Kind, type Places, randomInstruction } from './random-instructions
 const DEEPEST = 2;
 const ROUTINES = 3;
 const LONGEST_BLOCK = 7;
+/** Targets of EXECUTE, which may replace any bit of their second byte. */
+const EXECUTED = [
+  'mvc 8(1,%r6),0(%r7)',
+  'clc 0(1,%r8),4(%r8)',
+  'xc 16(1,%r6),16(%r9)',
+  'trt 0(1,%r6),0(%r7)',
+  'cli 4(%r6),0',
+  'ahi %r2,0',
+] as const;
 
 /** What programs may name. */
 export interface Surroundings {
@@ -59,11 +69,8 @@ class ProgramWriter {
     this.#line('end: diag %r0,%r0,0x7ff');
     this.#inRoutine = true;
     for (let i = 0; i < ROUTINES; i++) this.#routine(i);
-    for (const text of ['mvc 8(1,%r6),0(%r7)', 'clc 0(1,%r8),4(%r8)', 'xc 16(1,%r6),16(%r9)', 'ahi %r2,0'])
-      this.#line(`executed${this.#labels++}: ${text}`);
-    return this.#lines
-      .join('\n')
-      .replaceAll('executed?', () => `executed${this.#labels - 1 - random.below(4)}`);
+    for (const [i, text] of EXECUTED.entries()) this.#line(`executed${i}: ${text}`);
+    return this.#lines.join('\n');
   }
 
   #line(text: string): void {
@@ -78,10 +85,17 @@ class ProgramWriter {
 
   #instruction(kind: Kind = this.#random.pick(this.#weights)): void {
     const random = this.#random;
-    if (random.once(60)) this.#line(`exrl %r${random.below(6)},executed?`);
+    if (random.once(60)) this.#execute();
     else if (random.once(12)) this.#advance();
     else if (random.once(15)) this.#line(this.#surroundings.variant);
     else this.#line(randomInstruction(random, kind, this.#places));
+  }
+
+  #execute(): void {
+    const random = this.#random;
+    const [modifier, target] = [random.below(6), `executed${random.below(EXECUTED.length)}`];
+    if (this.#inRoutine || random.once(2)) this.#line(`exrl %r${modifier},${target}`);
+    else this.#line(`larl %r14,${target}\n ex %r${modifier},0(%r14)`);
   }
 
   /** Moves a base register on. */
@@ -168,9 +182,11 @@ class ProgramWriter {
   }
 
   #loopEnd(counter: number, head: string): string {
+    const byRegister = `larl %r14,${head}\n bctgr %r${counter},%r14`;
+    const byOperand = `larl %r14,${head}\n bctg %r${counter},0(%r14)`;
     return this.#random.pick([
-      `brct %r${counter},${head}`,
-      `brct %r${counter},${head}`,
+      this.#inRoutine ? `brct %r${counter},${head}` : byRegister,
+      this.#inRoutine ? `brct %r${counter},${head}` : byOperand,
       `brctg %r${counter},${head}`,
       `brctg %r${counter},${head}`,
       `ahi %r${counter},-1\n brc 2,${head}`,
