@@ -145,6 +145,10 @@ class ProgramWriter {
   /** Changes the immediate operand of an instruction that follows, by another address than the one it is fetched from. */
   #patch(): void {
     const random = this.#random;
+    if (random.once(3)) {
+      this.#patchExecuted();
+      return;
+    }
     const place = this.#label();
     this.#line(`larl %r5,${place}+${this.#surroundings.codeAlias}`);
     this.#line(
@@ -153,6 +157,17 @@ class ProgramWriter {
     this.#line('bcr 15,0');
     if (random.once(2)) this.#block();
     this.#line(`${place}: ${random.pick(['lhi %r2,1', 'ahi %r2,1', 'aghi %r3,-1', 'chi %r1,5'])}`);
+  }
+
+  /** Changes a displacement of what is executed. */
+  #patchExecuted(): void {
+    const random = this.#random;
+    const number = random.below(EXECUTED.length);
+    this.#line(`larl %r5,executed${number}+${this.#surroundings.codeAlias}`);
+    this.#line(random.pick(['xi 3(%r5),8', 'xi 3(%r5),4', 'xi 5(%r5),4']));
+    this.#line('bcr 15,0');
+    if (random.once(2)) this.#block();
+    this.#line(`exrl %r${random.below(6)},executed${number}`);
   }
 
   #loop(depth: number): void {
