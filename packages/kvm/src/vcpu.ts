@@ -43,6 +43,8 @@ export interface Translation {
   readonly translator: TranslatorPort;
   /** Visits after which code is translated; 1 is at first sight. */
   readonly threshold: number;
+  /** Branches in one run of translated code; tests make it small. */
+  readonly slice?: number;
 }
 
 export class Vcpu {

@@ -1,59 +1,39 @@
 /**
- * Runs guests that do everything wrong, and looks for exceptions and hangs in the host.
+ * Runs guests and drivers that do everything wrong, and looks for exceptions and hangs in the host.
  *
- *     node --conditions=zarch-source tools/fuzz/src/main.ts --seed 1 --seconds 600 [--translate]
- *     node --conditions=zarch-source tools/fuzz/src/main.ts --seed 1 --first 1234 --count 1
+ *     pnpm fuzz --seed 1 --seconds 600 [--translate]
+ *     pnpm fuzz --seed 1 --first 1234 --count 1
+ *     pnpm fuzz programs|css|virtio|virtio-ccw|9p|usernet --seed 1 --count 100000
  *
- * The last line is `N cases, M runs: K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
+ * The last line ends in `K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
  */
 import { parseArgs } from 'node:util';
-import { Random } from '@zarch/arch/testing';
-import { KINDS, runCase, UNDEFINED_CASES } from './cases.ts';
-import { FuzzMachine } from './fuzz-machine.ts';
+import { fuzzGuests } from './guests.ts';
+import { fuzzSubject } from './subject-run.ts';
+import { subjects } from './subjects.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string' },
     first: { type: 'string', default: '0' },
     count: { type: 'string' },
     translate: { type: 'boolean', default: false },
   },
 });
-
+const { seed, translate } = values;
 const first = Number(values.first);
-const end = values.count === undefined ? Number.POSITIVE_INFINITY : first + Number(values.count);
-const deadline = performance.now() + 1000 * Number(values.seconds);
-const machine = new FuzzMachine(values.seed, values.translate);
-const findings = new Map<string, { readonly text: string; times: number }>();
+const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
+const seconds = values.seconds ?? (values.count === undefined ? '60' : 'Infinity');
+const deadline = performance.now() + 1000 * Number(seconds);
+const [name] = positionals;
+const subject = name === undefined ? undefined : subjects[name];
+if (name !== undefined && !subject)
+  throw new RangeError(`nothing is named ${name}: there are ${Object.keys(subjects).join(', ')}`);
 
-let number = first;
-for (; number < end && performance.now() < deadline; number++) {
-  try {
-    runCase(machine, new Random(`${values.seed}/${number}`), number);
-  } catch (error) {
-    report(error);
-  }
-  // The worker's messages are handled between cases.
-  if (number % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
-}
-await machine.stop();
-
-/** One line for each place that throws. */
-function report(error: unknown): void {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  const place = stack.split('\n').slice(1, 3).join('\n');
-  const known = findings.get(place);
-  if (known) known.times++;
-  else findings.set(place, { times: 1, text: `${machine.what}: ${message}\n${stack}` });
-}
-
-for (const { text, times } of findings.values())
-  console.log(`${times} times, --seed ${values.seed}, ${text}\n`);
-const { milliseconds, what } = machine.longest;
-console.log([...machine.exits].map(([key, count]) => `${key} ${count}`).join(', '));
-console.log(`longest stay in the guest: ${milliseconds.toFixed(1)} ms (${what})`);
-const swept = (number - first) / KINDS / UNDEFINED_CASES;
-console.log(`every undefined operation code in every mode: ${swept.toFixed(2)} times`);
-console.log(`${number - first} cases, ${machine.runs} runs: ${findings.size} findings`);
-process.exitCode = findings.size === 0 ? 0 : 1;
+const findings = subject
+  ? await fuzzSubject(subject, { name: name ?? '', seed, first, count, deadline })
+  : await fuzzGuests({ seed, first, count, deadline, translate });
+findings.print(`${name ?? ''} --seed ${seed}`.trim());
+process.exitCode = findings.count === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { assembleProgram } from '@zarch/isa';
-import { HostStorage } from '@zarch/memory';
+import { Access, HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
 import { describe, expect, it } from 'vitest';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { CPU_BLOCK_SIZE } from '../cpu-module.ts';
@@ -41,7 +41,7 @@ function setUp(threshold = 600) {
     address: BigInt(ORIGIN + at[place]),
     pointer: pointerOf(place),
   });
-  return { cpu, translator: new Translator(host, SIZE), request, pointerOf };
+  return { host, cpu, translator: new Translator(host, SIZE), request, pointerOf };
 }
 
 describe('Translator', () => {
@@ -77,5 +77,25 @@ describe('Translator', () => {
     translator.placeLimit = 1;
     expect(translator.translate(cpu, [request('first'), request('routine')]).restart).toBe(false);
     expect(translator.translate(cpu, [request('second')])).toMatchObject({ restart: true });
+  });
+
+  it('knows where code lies that goes on in another page', () => {
+    const { host, cpu, translator } = setUp(1);
+    const view = new DataView(host.memory.buffer);
+    // AHI, in the last bytes of a page and the first of the next, which has another frame than the one behind.
+    const frames = [0x3000, 0x8000] as const;
+    const put = (at: number) => view.setUint32(host.top - 4 - at, 0xa72a_0001, true);
+    put(frames[0] + 0xffc);
+    put(frames[1]);
+    const second = 0x5000;
+    const entry = cpu + tlbOf(Access.fetch) + ((second >> 8) & 0xffff0);
+    view.setBigUint64(entry, BigInt(second) | view.getBigUint64(cpu + mmuLayout.fetchContext, true), true);
+    view.setUint32(entry + 8, (host.top - 16 - frames[1] + second) >>> 0, true);
+    const pointer = host.top - 16 - frames[0] - 0xffc;
+    const { regions } = translator.translate(cpu, [{ address: BigInt(second - 4), pointer }]);
+    expect(regions[0]?.code.map(({ block, bytes }) => [block, bytes.length])).toEqual([
+      [3, 4],
+      [8, 4],
+    ]);
   });
 });

@@ -25,7 +25,7 @@ export interface FuzzResult {
  *
  * @throws {Error} When a program stored where it must not, or a subchannel does not end.
  */
-export async function fuzzChannelPrograms(seed: number, programs: number): Promise<FuzzResult> {
+export async function fuzzChannelPrograms(seed: number | string, programs: number): Promise<FuzzResult> {
   const numbers = new Random(seed);
   const random = (limit: number) => numbers.below(limit);
   const statuses = new Map<string, number>();

@@ -15,7 +15,10 @@ const endpoint = (address: string, port: number) => ({ address: address as IpAdd
  *
  * @throws {Error} When something threw.
  */
-export async function fuzzFrames(seed: number, count: number): Promise<Readonly<Record<Statistic, number>>> {
+export async function fuzzFrames(
+  seed: number | string,
+  count: number,
+): Promise<Readonly<Record<Statistic, number>>> {
   const random = new Random(seed);
   const net = await openTestNetwork({ resolvers: [endpoint('192.0.2.1', 53)] });
   const templates: Uint8Array[] = [];

@@ -17,7 +17,7 @@ export async function fuzzNineP({
   seed,
   count,
 }: {
-  readonly seed: number;
+  readonly seed: number | string;
   readonly count: number;
 }): Promise<number> {
   let succeeded = 0;

@@ -13,7 +13,7 @@ import { GuestDriver, ringForms } from './guest-driver.ts';
 import { GuestMemory } from './guest-memory.ts';
 
 export interface FuzzOptions {
-  readonly seed: number;
+  readonly seed: number | string;
   /** Cases, of which each has a device of its own. */
   readonly count: number;
   /** The first case's number. Default 0. */
