@@ -57,8 +57,6 @@ const SLICE = 32_768;
 const WAITING_SLICE = 2048;
 /** Regions kept at most; each takes some kilobytes of the host's code. */
 const LIMIT = 12_000;
-/** Branches and calls in one run with translated code, which branches ten times as often as the interpreter. */
-const SLICE = 32_768;
 /** By so much the module's table grows beyond what is needed. */
 const PLACES_AHEAD = 1024;
 /** Stores into a block, none of which changed code, after which its code is given up: it is mostly data. */
@@ -83,8 +81,6 @@ export class CodeCache {
   readonly #bytes: Uint8Array;
   readonly #table: WebAssembly.Table;
   readonly #imports: WebAssembly.Imports;
-  /** Branches in one run. */
-  readonly slice: number;
   /** In the order in which they came. */
   readonly #all = new Set<Installed>();
   readonly #byPointer = new Map<number, Set<Installed>>();
@@ -102,7 +98,6 @@ export class CodeCache {
 
   constructor(options: CodeCacheOptions) {
     this.#options = options;
-    this.slice = options.slice ?? SLICE;
     const { host, exports, block, threshold } = options;
     this.#view = new DataView(host.memory.buffer);
     this.#bytes = new Uint8Array(host.memory.buffer);
@@ -117,7 +112,8 @@ export class CodeCache {
 
   /** Branches and calls in the next run. */
   get slice(): number {
-    return this.#awaited > 0 ? WAITING_SLICE : SLICE;
+    const slice = this.#options.slice ?? SLICE;
+    return this.#awaited > 0 ? Math.min(slice, WAITING_SLICE) : slice;
   }
 
   /** Before guest code runs: sees to it that no code of old instructions does. */
