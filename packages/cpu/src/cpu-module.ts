@@ -1,11 +1,12 @@
 /** The CPU's WebAssembly module: translation, helpers, every instruction, and the interpreter over them. */
-import { instructions } from '@zarch/isa';
+import { type Instruction, instructions } from '@zarch/isa';
 import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
 import { type FunctionRef, I32, ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
 import { defineRun } from './interpreter/interpreter.ts';
 import { defineInstruction, defineOutlined } from './interpreter/outlined.ts';
+import { prebuiltModule } from './prebuilt-module.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
 import { defineInterruptionHelpers } from './semantics/control/interruption-helpers.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
@@ -16,6 +17,12 @@ import { defineStorageHelpers } from './semantics/general/storage-helpers.ts';
 import type { Helpers } from './semantics/helpers.ts';
 import type { DefinitionTable } from './semantics/semantics.ts';
 import { defineWindowHelper } from './semantics/window-helper.ts';
+
+/** 64 KiB pages of the largest memory with 32-bit addresses. */
+const MOST_PAGES = 65_536;
+
+/** Facilities with frequent instructions, up to those of the z14. */
+const USUAL: ReadonlySet<number> = new Set([18, 21, 34, 35, 41, 45, 49, 53, 58]);
 
 /** The module's functions, for the engine that runs a vCPU. Addresses and tags are 64-bit integers. */
 export interface CpuExports {
@@ -56,19 +63,36 @@ export interface CpuImports {
 }
 
 /**
- * Builds the module, in the binary format.
+ * The module, in the binary format.
  *
- * @param pages - Size of the host storage in 64 KiB pages.
  * @param facilities - The facilities that guests are usually offered: instructions of others are not put into the
  *   interpreter's loop. What a guest is really offered is in its block.
  */
-export function buildCpuModule(pages: number, facilities: (bit: number) => boolean): Uint8Array<ArrayBuffer> {
-  const { module, helpers, definitions } = beginModule(pages);
+export function buildCpuModule(facilities: (bit: number) => boolean): Uint8Array<ArrayBuffer> {
+  const ahead = isBuiltAhead(facilities) ? prebuiltModule() : undefined;
+  return ahead ?? makeCpuModule(({ facility }) => facility === undefined || facilities(facility));
+}
+
+/** Whether guests with these facilities have the module that is part of the built package. */
+export function isBuiltAhead(facilities: (bit: number) => boolean): boolean {
+  return instructions
+    .filter(({ mnemonic }) => hotInstructions.has(mnemonic))
+    .every((row) => (row.facility === undefined || facilities(row.facility)) === isUsuallyOffered(row));
+}
+
+/** What the module that is built ahead has in its loop: what the default CPU model offers of {@link hotInstructions}. */
+export function isUsuallyOffered({ facility }: Instruction): boolean {
+  return facility === undefined || USUAL.has(facility);
+}
+
+/** Makes the module, with what `isOffered` in the interpreter's loop. */
+export function makeCpuModule(isOffered: (row: Instruction) => boolean): Uint8Array<ArrayBuffer> {
+  const { module, helpers, definitions } = beginModule();
   const outlined = defineOutlined(module, definitions, helpers);
   const hot = new Set(
     instructions
       .filter(({ mnemonic }) => hotInstructions.has(mnemonic) && definitions.get(mnemonic))
-      .filter(({ facility }) => facility === undefined || facilities(facility))
+      .filter(isOffered)
       .map(({ mnemonic }) => mnemonic),
   );
   module.export('run', defineRun(module, definitions, helpers, outlined, { hot, step: false }));
@@ -92,7 +116,7 @@ function defineUntranslated(module: ModuleBuilder): FunctionRef {
 }
 
 /** A module with its imports and helpers, and the definitions to go into it. */
-export function beginModule(pages: number): {
+export function beginModule(): {
   readonly module: ModuleBuilder;
   readonly helpers: Helpers;
   readonly definitions: DefinitionTable;
@@ -101,8 +125,9 @@ export function beginModule(pages: number): {
   module.importMemory({
     module: 'host',
     name: 'memory',
-    initialPages: pages,
-    maximumPages: pages,
+    // Whatever size it has.
+    initialPages: 1,
+    maximumPages: MOST_PAGES,
     shared: true,
   });
   const art = module.importFunction('host', 'translateAccessRegister', ['ptr', 'i32'], ['i64', 'i32']);
@@ -133,7 +158,7 @@ function assistOf(number: number): Assist {
   const known = findAssist(number);
   if (known) return known;
   const row = instructions[number];
-  const { module, helpers, definitions } = beginModule(1);
+  const { module, helpers, definitions } = beginModule();
   if (row) defineInstruction(module, row, definitions, helpers);
   const made = findAssist(number);
   if (!made) throw new Error(`instruction ${number} has no assist`);

@@ -8,6 +8,7 @@ export {
   type CpuExports,
   type CpuImports,
   instantiateCpu,
+  isBuiltAhead,
 } from './cpu-module.ts';
 export type { EngineDebug, InterruptionKind } from './debug.ts';
 export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';

@@ -45,7 +45,7 @@ export class TestCpu {
   constructor(facilities: (bit: number) => boolean = () => true) {
     const stateDescription = this.host.allocate(STATE_DESCRIPTION_SIZE, 512);
     this.cpu = this.host.allocate(CPU_BLOCK_SIZE, 4096);
-    compiled ??= new WebAssembly.Module(buildCpuModule(this.host.pages, () => true));
+    compiled ??= new WebAssembly.Module(buildCpuModule(() => true));
     this.exports = instantiateCpu(compiled, this.host, {
       clock: () => this.#clock++,
       translateAccessRegister: () => [0n, 0x28],

@@ -78,8 +78,7 @@ export class Vm {
       local: new LocalInterrupts(this.host),
       block: this.host.allocate(CPU_BLOCK_SIZE, 4096),
     }));
-    const compile = () =>
-      new WebAssembly.Module(buildCpuModule(this.host.pages, (bit) => works(options.model, bit)));
+    const compile = () => new WebAssembly.Module(buildCpuModule((bit) => works(options.model, bit)));
     this.handle = handle ?? { options, memory: this.host.memory, module: compile() };
   }
 

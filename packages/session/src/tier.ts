@@ -8,7 +8,7 @@ export type Tier = (typeof tiers)[number];
  * as much as translating it.
  */
 export const translationThreshold: Readonly<Record<Tier, number>> = {
-  default: 1200,
+  default: 5000,
   interpret: 0,
   translate: 1,
 };

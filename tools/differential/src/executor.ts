@@ -61,7 +61,7 @@ export class OwnExecutor implements Executor {
     const host = this.#host;
     const stateDescription = host.allocate(STATE_DESCRIPTION_SIZE, 512);
     this.#block = new CpuBlock(host, host.allocate(CPU_BLOCK_SIZE, 4096));
-    this.#exports = instantiateCpu(compiled(host.pages), host, {
+    this.#exports = instantiateCpu(compiled(), host, {
       clock: () => 0n,
       translateAccessRegister: () => [0n, ProgramInterruption.alet],
     });
@@ -185,13 +185,9 @@ export class OwnExecutor implements Executor {
   }
 }
 
-const modules = new Map<number, WebAssembly.Module>();
+let made: WebAssembly.Module | undefined;
 
-function compiled(pages: number): WebAssembly.Module {
-  let module = modules.get(pages);
-  if (!module) {
-    module = new WebAssembly.Module(buildCpuModule(pages, () => true));
-    modules.set(pages, module);
-  }
-  return module;
+function compiled(): WebAssembly.Module {
+  made ??= new WebAssembly.Module(buildCpuModule(() => true));
+  return made;
 }

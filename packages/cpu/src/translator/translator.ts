@@ -24,7 +24,7 @@ let made: Common | undefined;
 
 function common(): Common {
   if (!made) {
-    const { helpers, definitions } = beginModule(1);
+    const { helpers, definitions } = beginModule();
     made = { helpers, definitions, effects: new EffectsTable(definitions, helpers) };
   }
   return made;
