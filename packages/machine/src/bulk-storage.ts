@@ -2,13 +2,20 @@
 import type { AbsoluteAddress } from '@zarch/arch';
 import type { AbsoluteStorage, HostStorage, StorageView } from '@zarch/memory';
 import type { DeviceStorage } from '@zarch/virtio';
-import { COPY_LIMIT, type TurningCopy, turningCopy } from './turning-copy.ts';
+import { type TurningCopy, turningCopy } from './turning-copy.ts';
+
+/** Bytes at the start of the turning copy's buffer, by way of which those of other buffers go. */
+const WAY = 1 << 16;
+/** Buffers begin where a host's page may begin. */
+const ALIGNMENT = 1 << 12;
 
 export class BulkStorage implements DeviceStorage {
   readonly size: number;
   readonly #storage: AbsoluteStorage;
   readonly #top: number;
   readonly #copy: TurningCopy;
+  /** Where the next buffer is, in the turning copy's. */
+  #next = WAY;
 
   constructor(host: HostStorage, storage: AbsoluteStorage) {
     this.size = storage.size;
@@ -21,12 +28,25 @@ export class BulkStorage implements DeviceStorage {
     return this.#storage.view(address, length);
   }
 
+  /** A piece of the turning copy's buffer, as long as there is one. */
+  buffer(size: number): Uint8Array | undefined {
+    const { buffer } = this.#copy;
+    const at = this.#next;
+    if (at + size > buffer.length) return undefined;
+    this.#next = Math.ceil((at + size) / ALIGNMENT) * ALIGNMENT;
+    return buffer.subarray(at, at + size);
+  }
+
   read(address: AbsoluteAddress, target: Uint8Array): void {
     const { buffer, fromStorage } = this.#copy;
     const end = this.#end(address, target.length);
-    for (let done = 0; done < target.length; done += COPY_LIMIT) {
-      const count = Math.min(COPY_LIMIT, target.length - done);
-      fromStorage(end - done, count);
+    if (target.buffer === buffer.buffer) {
+      fromStorage(end, target.length, target.byteOffset);
+      return;
+    }
+    for (let done = 0; done < target.length; done += WAY) {
+      const count = Math.min(WAY, target.length - done);
+      fromStorage(end - done, count, 0);
       target.set(buffer.subarray(0, count), done);
     }
   }
@@ -34,10 +54,13 @@ export class BulkStorage implements DeviceStorage {
   write(address: AbsoluteAddress, source: Uint8Array): void {
     const { buffer, toStorage } = this.#copy;
     const end = this.#end(address, source.length);
-    for (let done = 0; done < source.length; done += COPY_LIMIT) {
-      const count = Math.min(COPY_LIMIT, source.length - done);
-      buffer.set(count === source.length ? source : source.subarray(done, done + count));
-      toStorage(end - done, count);
+    if (source.buffer === buffer.buffer) toStorage(end, source.length, source.byteOffset);
+    else {
+      for (let done = 0; done < source.length; done += WAY) {
+        const count = Math.min(WAY, source.length - done);
+        buffer.set(count === source.length ? source : source.subarray(done, done + count));
+        toStorage(end - done, count, 0);
+      }
     }
     this.#storage.codeFrames.written(address, source.length);
   }

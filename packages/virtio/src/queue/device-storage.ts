@@ -3,6 +3,11 @@ import type { AbsoluteAddress } from '@zarch/arch';
 import type { GuestStorage } from '@zarch/memory';
 
 export interface DeviceStorage extends GuestStorage {
+  /**
+   * A buffer for a device to keep, which {@link read} and {@link write} are quickest with; undefined where there is none
+   * left. Its bytes are any.
+   */
+  buffer?(size: number): Uint8Array | undefined;
   /** Fills `target` with the bytes from `address` on, all inside the storage. */
   read?(address: AbsoluteAddress, target: Uint8Array): void;
   /** Stores bytes from `address` on, all inside the storage. */
