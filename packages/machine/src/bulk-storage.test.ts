@@ -36,7 +36,7 @@ describe.each([
     const { storage, bulk } = setUp();
     const buffer = make(bulk, offset + length + 3);
     buffer.set(pattern(buffer.length));
-    bulk.write(absolute(address), buffer.subarray(offset, offset + length));
+    bulk.write(absolute(address), buffer, offset, length);
     const whole = storage.view(absolute(0), SIZE)?.bytes() ?? new Uint8Array();
     expect(whole.slice(address, address + length)).toEqual(buffer.slice(offset, offset + length));
     expect(whole.filter((byte) => byte !== 0).length).toBeLessThanOrEqual(length);
@@ -46,7 +46,7 @@ describe.each([
     const { storage, bulk } = setUp();
     storage.view(absolute(0), SIZE)?.setBytes(0, pattern(SIZE));
     const buffer = make(bulk, offset + length + 3);
-    bulk.read(absolute(address), buffer.subarray(offset, offset + length));
+    bulk.read(absolute(address), buffer, offset, length);
     const expected = new Uint8Array(buffer.length);
     expected.set(pattern(SIZE).subarray(address, address + length), offset);
     expect(buffer.slice()).toEqual(expected);
@@ -84,4 +84,11 @@ it('nothing outside storage is reached', () => {
   const { bulk } = setUp();
   expect(() => bulk.read(absolute(SIZE - 4), new Uint8Array(8))).toThrow(RangeError);
   expect(() => bulk.write(absolute(SIZE), new Uint8Array(1))).toThrow(RangeError);
+});
+
+it('nothing outside a buffer is reached', () => {
+  const { bulk } = setUp();
+  const buffer = bulk.buffer(8) ?? new Uint8Array();
+  expect(() => bulk.read(absolute(0), buffer, 4, 8)).toThrow(RangeError);
+  expect(() => bulk.write(absolute(0), buffer, 0, 9)).toThrow(RangeError);
 });

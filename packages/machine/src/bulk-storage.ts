@@ -37,38 +37,40 @@ export class BulkStorage implements DeviceStorage {
     return buffer.subarray(at, at + size);
   }
 
-  read(address: AbsoluteAddress, target: Uint8Array): void {
+  read(address: AbsoluteAddress, target: Uint8Array, at = 0, count = target.length): void {
     const { buffer, fromStorage } = this.#copy;
-    const end = this.#end(address, target.length);
+    const end = this.#end(address, target, at, count);
     if (target.buffer === buffer.buffer) {
-      fromStorage(end, target.length, target.byteOffset);
+      fromStorage(end, count, target.byteOffset + at);
       return;
     }
-    for (let done = 0; done < target.length; done += WAY) {
-      const count = Math.min(WAY, target.length - done);
-      fromStorage(end - done, count, 0);
-      target.set(buffer.subarray(0, count), done);
+    for (let done = 0; done < count; done += WAY) {
+      const piece = Math.min(WAY, count - done);
+      fromStorage(end - done, piece, 0);
+      target.set(buffer.subarray(0, piece), at + done);
     }
   }
 
-  write(address: AbsoluteAddress, source: Uint8Array): void {
+  write(address: AbsoluteAddress, source: Uint8Array, at = 0, count = source.length): void {
     const { buffer, toStorage } = this.#copy;
-    const end = this.#end(address, source.length);
-    if (source.buffer === buffer.buffer) toStorage(end, source.length, source.byteOffset);
+    const end = this.#end(address, source, at, count);
+    if (source.buffer === buffer.buffer) toStorage(end, count, source.byteOffset + at);
     else {
-      for (let done = 0; done < source.length; done += WAY) {
-        const count = Math.min(WAY, source.length - done);
-        buffer.set(count === source.length ? source : source.subarray(done, done + count));
-        toStorage(end - done, count, 0);
+      for (let done = 0; done < count; done += WAY) {
+        const piece = Math.min(WAY, count - done);
+        buffer.set(source.subarray(at + done, at + done + piece));
+        toStorage(end - done, piece, 0);
       }
     }
-    this.#storage.codeFrames.written(address, source.length);
+    this.#storage.codeFrames.written(address, count);
   }
 
   /** Host address one past the byte at `address`. */
-  #end(address: AbsoluteAddress, length: number): number {
-    if (address + length > this.size) {
-      throw new RangeError(`${length} bytes at ${address} are not all in storage`);
+  #end(address: AbsoluteAddress, { length }: Uint8Array, at: number, count: number): number {
+    if (address + count > this.size || at + count > length) {
+      throw new RangeError(
+        `${count} bytes at ${address} are not all in storage, or from ${at} on in a buffer`,
+      );
     }
     return this.#top - address;
   }

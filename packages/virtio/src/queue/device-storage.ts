@@ -8,8 +8,8 @@ export interface DeviceStorage extends GuestStorage {
    * left. Its bytes are any.
    */
   buffer?(size: number): Uint8Array | undefined;
-  /** Fills `target` with the bytes from `address` on, all inside the storage. */
-  read?(address: AbsoluteAddress, target: Uint8Array): void;
-  /** Stores bytes from `address` on, all inside the storage. */
-  write?(address: AbsoluteAddress, source: Uint8Array): void;
+  /** Fills `count` bytes of `target`, from `at` on, with those from `address` on, all inside the storage. */
+  read?(address: AbsoluteAddress, target: Uint8Array, at: number, count: number): void;
+  /** Stores `count` bytes of `source`, from `at` on, at `address` and after it, all inside the storage. */
+  write?(address: AbsoluteAddress, source: Uint8Array, at: number, count: number): void;
 }
