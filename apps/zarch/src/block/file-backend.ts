@@ -14,6 +14,8 @@ export interface FileBackendOptions {
   readonly blocks: ImageBlocks;
   readonly readOnly: boolean;
   readonly noFlush: boolean;
+  /** Nobody else writes to the file. */
+  readonly exclusive: boolean;
 }
 
 const ZEROS = new Uint8Array(1 << 20);
@@ -23,6 +25,7 @@ export class FileBackend implements BlockBackend {
   readonly blockSize: number;
   readonly physicalBlockSize: number;
   readonly readOnly: boolean;
+  readonly exclusive: boolean;
   readonly #handle: FileHandle;
   readonly #direct: DirectFile | undefined;
   readonly #noFlush: boolean;
@@ -34,13 +37,15 @@ export class FileBackend implements BlockBackend {
       this.#lone.do(source.length, () => writeFullySync(this.#handle.fd, offset, source)),
   };
 
-  constructor({ handle, direct, size, blocks, readOnly, noFlush }: FileBackendOptions) {
+  constructor(options: FileBackendOptions) {
+    const { handle, direct, size, blocks, readOnly, noFlush, exclusive } = options;
     this.#handle = handle;
     this.#direct = direct;
     this.size = size;
     this.blockSize = blocks.logical;
     this.physicalBlockSize = Math.max(blocks.logical, blocks.physical);
     this.readOnly = readOnly;
+    this.exclusive = exclusive;
     this.#noFlush = noFlush;
   }
 

@@ -28,8 +28,10 @@ export class SnapshotBackend implements BlockBackend {
     this.blockSize = blockSize;
     this.physicalBlockSize = physicalBlockSize;
     this.#file = file;
-    const blocks = { logical: blockSize, physical: physicalBlockSize };
-    this.#overlay = new FileBackend({ handle: file, size, blocks, readOnly: false, noFlush: true });
+    this.#overlay = new FileBackend({
+      ...{ handle: file, size, blocks: { logical: blockSize, physical: physicalBlockSize } },
+      ...{ readOnly: false, noFlush: true, exclusive: true },
+    });
     this.#written = new Uint8Array(Math.ceil(size / SECTOR / 8));
   }
 
@@ -41,6 +43,10 @@ export class SnapshotBackend implements BlockBackend {
       // The open file stays until it is closed.
       await rm(folder, { recursive: true });
     }
+  }
+
+  get exclusive(): boolean {
+    return this.#base.exclusive ?? false;
   }
 
   get immediate(): ImmediateAccess | undefined {

@@ -17,6 +17,8 @@ export interface BlockBackend {
   readonly optimalSize?: number;
   /** There as long as the medium is so quick that requests are done sooner at once than by the methods below. */
   readonly immediate?: ImmediateAccess | undefined;
+  /** Nothing but what the device does changes the medium, which can be read ahead then. Default no. */
+  readonly exclusive?: boolean;
 
   /** Fills `target` with what is at `offset`. */
   read(offset: number, target: Uint8Array): Promise<void>;

@@ -22,6 +22,7 @@ import {
   MAXIMUM_RANGES,
   type Range,
 } from './block-request.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { PIECE, RequestBuffers } from './request-buffers.ts';
 
 const VERSION = 1;
@@ -69,6 +70,7 @@ export class BlockDevice implements DeviceModel {
   readonly #serial: Uint8Array;
   readonly #requests: BackendRequests;
   readonly #buffers = new RequestBuffers();
+  readonly #ahead = new ReadAhead();
   #host: DeviceHost | undefined;
   #writeback: boolean;
 
@@ -98,6 +100,7 @@ export class BlockDevice implements DeviceModel {
 
   /** The backend's size changed. */
   resized(): void {
+    this.#ahead.forget();
     this.#host?.configChanged();
   }
 
@@ -156,11 +159,13 @@ export class BlockDevice implements DeviceModel {
       () => this.#requests.room && moved < TURN,
     );
     if (moved >= TURN) queue.serveLater();
+    if (moved > 0) this.#readAhead();
   }
 
   queueReset(): void {}
 
   reset(): void {
+    this.#ahead.forget();
     this.#requests.reset();
     this.#writeback = this.#options.writeCache ?? true;
   }
@@ -181,6 +186,7 @@ export class BlockDevice implements DeviceModel {
   }
 
   restore(state: Payload): void {
+    this.#ahead.forget();
     this.#writeback = payloadData<SavedBlock>(state, this.name, VERSION).writeback;
   }
 
@@ -209,6 +215,7 @@ export class BlockDevice implements DeviceModel {
       writable.setBytes(room, Uint8Array.of(status));
       queue.use(chain, writable.length);
     };
+    if (changes(request)) this.#ahead.forget();
     const access = this.#accessFor(request);
     if (access === undefined) {
       this.#requests.begin(async () => finish(await this.#perform(request, queue, chain)));
@@ -229,6 +236,11 @@ export class BlockDevice implements DeviceModel {
 
   /** @returns The request's status. */
   #move({ kind, offset, length, immediate }: Access, chain: DescriptorChain): number {
+    const ahead = kind === 'read' ? this.#ahead.take(offset, length) : undefined;
+    if (ahead !== undefined) {
+      chain.writable.setBytes(0, ahead.buffer.subarray(ahead.at, ahead.at + length));
+      return BlockStatus.ok;
+    }
     const buffer = this.#buffers.take(length);
     const bytes = buffer.subarray(0, length);
     try {
@@ -246,6 +258,12 @@ export class BlockDevice implements DeviceModel {
     } finally {
       this.#buffers.giveBack(buffer);
     }
+  }
+
+  #readAhead(): void {
+    const { immediate, exclusive, size } = this.#backend;
+    if (immediate === undefined || !exclusive || !this.#requests.idle) return;
+    this.#ahead.fill(immediate, size, () => this.#buffers.take(PIECE));
   }
 
   async #perform(request: CheckedRequest, queue: Virtqueue, chain: DescriptorChain): Promise<number> {
@@ -334,4 +352,9 @@ export class BlockDevice implements DeviceModel {
     bytes.set(this.#serial);
     return bytes.subarray(0, room);
   }
+}
+
+/** Whether a request may change what is on the medium. */
+function changes({ kind }: CheckedRequest): boolean {
+  return kind === 'write' || kind === 'discard' || kind === 'writeZeroes';
 }

@@ -7,12 +7,15 @@ export interface MemoryDiskOptions {
   readonly physicalBlockSize?: number;
   /** Requests are best done at once. Default no. */
   readonly quick?: boolean;
+  /** Nobody else writes. Default no. */
+  readonly exclusive?: boolean;
 }
 
 export class MemoryDisk implements BlockBackend {
   readonly blockSize: number;
   readonly readOnly: boolean;
   readonly physicalBlockSize: number;
+  readonly exclusive: boolean;
   /** What reads see. */
   cache: Uint8Array;
   /** What survives a loss of power. */
@@ -36,6 +39,7 @@ export class MemoryDisk implements BlockBackend {
     this.blockSize = options.blockSize ?? 512;
     this.readOnly = options.readOnly ?? false;
     this.physicalBlockSize = options.physicalBlockSize ?? this.blockSize;
+    this.exclusive = options.exclusive ?? false;
     this.quick = options.quick ?? false;
   }
 
