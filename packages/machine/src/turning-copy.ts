@@ -4,18 +4,18 @@
  * specification, chapter 5).
  */
 
-/** Bytes of the buffer: the most for one copy. */
-export const COPY_LIMIT = 1 << 16;
+/** Bytes of the buffer, for which the host finds memory as they are used. */
+const BUFFER_SIZE = 1 << 24;
 
 export interface TurningCopy {
   readonly buffer: Uint8Array;
   /**
-   * Copies the first `count` bytes of the buffer so that the first of them is at `end - 1`, and the others below. Host
-   * addresses; the caller has checked them.
+   * Copies `count` bytes of the buffer from `at` on so that the first of them is at `end - 1`, and the others below.
+   * Host addresses; the caller has checked them.
    */
-  toStorage(end: number, count: number): void;
+  toStorage(end: number, count: number, at: number): void;
   /** The way back. */
-  fromStorage(end: number, count: number): void;
+  fromStorage(end: number, count: number, at: number): void;
 }
 
 const I32 = 0x7f;
@@ -80,7 +80,7 @@ function body(into: boolean): number[] {
   ];
   const byte = [...op.get(target), ...op.get(source), ...op.load8(from), ...op.store8(to)];
   const code = [
-    ...[2, 1, I32, 1, V128],
+    ...[1, 1, V128],
     ...steps(16, [...op.get(COUNT), ...op.constant(16), ...op.isLess], vector),
     ...steps(1, [...op.get(COUNT), ...op.isZero], byte),
     ...op.end,
@@ -103,10 +103,10 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
   const [importKind, exportKind, shared] = [2, 2, 3];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I32, 0]),
+    ...section(1, [1, 0x60, 3, I32, I32, I32, 0]),
     ...section(2, [1, ...name('m'), ...name('storage'), importKind, shared, 0, ...unsigned(PAGE_LIMIT)]),
     ...section(3, [2, 0, 0]),
-    ...section(5, [1, 0, COPY_LIMIT >>> 16]),
+    ...section(5, [1, 0, ...unsigned(BUFFER_SIZE >>> 16)]),
     ...section(7, [3, ...name('buffer'), exportKind, BUFFER, ...name('to'), 0, 0, ...name('from'), 0, 1]),
     ...section(10, [2, ...body(true), ...body(false)]),
   ]);
@@ -120,8 +120,8 @@ export function turningCopy(memory: WebAssembly.Memory): TurningCopy {
   const { exports } = new WebAssembly.Instance(compiled, { m: { storage: memory } });
   const { buffer, to, from } = exports as unknown as {
     readonly buffer: WebAssembly.Memory;
-    readonly to: (end: number, count: number) => void;
-    readonly from: (end: number, count: number) => void;
+    readonly to: TurningCopy['toStorage'];
+    readonly from: TurningCopy['fromStorage'];
   };
   return { buffer: new Uint8Array(buffer.buffer), toStorage: to, fromStorage: from };
 }

@@ -1,6 +1,6 @@
 export { type BalloonBackend, BalloonDevice, type BalloonDeviceOptions } from './balloon/balloon-device.ts';
 export { BalloonFeature, StatisticTag } from './balloon/balloon-layout.ts';
-export type { BlockBackend } from './block/block-backend.ts';
+export type { BlockBackend, ImmediateAccess } from './block/block-backend.ts';
 export { BlockDevice, type BlockDeviceOptions } from './block/block-device.ts';
 export { BlockFeature } from './block/block-layout.ts';
 export { type ByteOrder, bigEndian, littleEndian } from './byte-order.ts';

@@ -1,7 +1,7 @@
 /** A medium in a file of the host, with raw content. Requests that come together run at the same time, on Node's threads. */
 import { readSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { BlockBackend } from '@zarch/virtio';
+import type { BlockBackend, ImmediateAccess } from '@zarch/virtio';
 import type { DirectFile } from './direct-file.ts';
 import type { ImageBlocks } from './image.ts';
 import { LoneRequests } from './lone-requests.ts';
@@ -14,6 +14,8 @@ export interface FileBackendOptions {
   readonly blocks: ImageBlocks;
   readonly readOnly: boolean;
   readonly noFlush: boolean;
+  /** Nobody else writes to the file. */
+  readonly exclusive: boolean;
 }
 
 const ZEROS = new Uint8Array(1 << 20);
@@ -23,47 +25,48 @@ export class FileBackend implements BlockBackend {
   readonly blockSize: number;
   readonly physicalBlockSize: number;
   readonly readOnly: boolean;
+  readonly exclusive: boolean;
   readonly #handle: FileHandle;
   readonly #direct: DirectFile | undefined;
   readonly #noFlush: boolean;
   readonly #lone = new LoneRequests();
+  readonly #immediate: ImmediateAccess = {
+    read: (offset, target) =>
+      this.#lone.do(target.length, () => readFullySync(this.#handle.fd, offset, target)),
+    write: (offset, source) =>
+      this.#lone.do(source.length, () => writeFullySync(this.#handle.fd, offset, source)),
+  };
 
-  constructor({ handle, direct, size, blocks, readOnly, noFlush }: FileBackendOptions) {
+  constructor(options: FileBackendOptions) {
+    const { handle, direct, size, blocks, readOnly, noFlush, exclusive } = options;
     this.#handle = handle;
     this.#direct = direct;
     this.size = size;
     this.blockSize = blocks.logical;
     this.physicalBlockSize = Math.max(blocks.logical, blocks.physical);
     this.readOnly = readOnly;
+    this.exclusive = exclusive;
     this.#noFlush = noFlush;
+  }
+
+  get immediate(): ImmediateAccess | undefined {
+    return this.#direct === undefined && this.#lone.atOnce ? this.#immediate : undefined;
   }
 
   async read(offset: number, target: Uint8Array): Promise<void> {
     if (this.#direct?.takes(offset, target.length)) {
       const done = await this.#direct.read(offset, target);
       await readFully(this.#handle, offset + done, target.subarray(done));
-      return;
-    }
-    const handle = this.#handle;
-    await this.#lone.do(
-      target.length,
-      () => readFullySync(handle.fd, offset, target),
-      () => readFully(handle, offset, target),
-    );
+    } else if (this.immediate) this.immediate.read(offset, target);
+    else await this.#lone.handOver(() => readFully(this.#handle, offset, target));
   }
 
   async write(offset: number, source: Uint8Array): Promise<void> {
     if (this.#direct?.takes(offset, source.length)) {
       const done = await this.#direct.write(offset, source);
       await writeFully(this.#handle, offset + done, source.subarray(done));
-      return;
-    }
-    const handle = this.#handle;
-    await this.#lone.do(
-      source.length,
-      () => writeFullySync(handle.fd, offset, source),
-      () => writeFully(handle, offset, source),
-    );
+    } else if (this.immediate) this.immediate.write(offset, source);
+    else await this.#lone.handOver(() => writeFully(this.#handle, offset, source));
   }
 
   async flush(): Promise<void> {
@@ -78,7 +81,7 @@ export class FileBackend implements BlockBackend {
 }
 
 /** Reads; beyond the end of the file there are zeros. */
-export async function readFully(handle: FileHandle, offset: number, target: Uint8Array): Promise<void> {
+async function readFully(handle: FileHandle, offset: number, target: Uint8Array): Promise<void> {
   for (let done = 0; done < target.length; ) {
     const { bytesRead } = await handle.read(target, done, target.length - done, offset + done);
     if (bytesRead === 0) {
@@ -106,7 +109,7 @@ function writeFullySync(descriptor: number, offset: number, source: Uint8Array):
   }
 }
 
-export async function writeFully(handle: FileHandle, offset: number, source: Uint8Array): Promise<void> {
+async function writeFully(handle: FileHandle, offset: number, source: Uint8Array): Promise<void> {
   for (let done = 0; done < source.length; ) {
     const { bytesWritten } = await handle.write(source, done, source.length - done, offset + done);
     done += bytesWritten;

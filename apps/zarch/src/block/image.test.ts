@@ -117,6 +117,22 @@ describe('an image', () => {
     expect(new Uint8Array(readFileSync(file))).toEqual(content);
     expect(readdirSync(folder)).toEqual(['disk.img']);
   });
+
+  it.each([false, true])('is read and written at once, as a snapshot: %s', async (snapshot) => {
+    const image = await open({ snapshot });
+    image.backend.immediate?.write(1024, filled(1024, 9));
+    image.backend.immediate?.write(2560, filled(512, 8));
+    const seen = new Uint8Array(4096);
+    image.backend.immediate?.read(512, seen);
+    const expected = content.slice(512, 4608);
+    expected.fill(9, 512, 1536);
+    expected.fill(8, 2048, 2560);
+    expect(seen).toEqual(expected);
+    expect(await read(image, 512, 4096)).toEqual(expected);
+    expect(new Uint8Array(readFileSync(file)).subarray(512, 4608)).toEqual(
+      snapshot ? content.subarray(512, 4608) : expected,
+    );
+  });
 });
 
 describe('a second user of an image', () => {

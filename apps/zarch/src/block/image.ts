@@ -80,7 +80,9 @@ export async function openImage(
     if (!options.raw) await refuseFormats(handle, refuse);
     const direct = cache.direct ? await DirectFile.open(file, writes, handle) : undefined;
     if (direct) closers.push(() => direct.close());
-    const base = new FileBackend({ handle, direct, size, blocks, readOnly, noFlush: cache.noFlush });
+    const { noFlush } = cache;
+    const exclusive = options.locking;
+    const base = new FileBackend({ handle, direct, size, blocks, readOnly, noFlush, exclusive });
     if (!snapshot || readOnly) {
       if (writes && !cache.noFlush) closers.push(() => base.flush());
       return { backend: base, close };

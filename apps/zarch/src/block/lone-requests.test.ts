@@ -3,72 +3,55 @@ import { LoneRequests } from './lone-requests.ts';
 
 function setUp() {
   let now = 0;
-  const done: string[] = [];
   const requests = new LoneRequests(() => now);
-  const ends: (() => void)[] = [];
-  const request = (milliseconds = 0, length = 512) =>
-    requests.do(
-      length,
-      () => {
-        now += milliseconds;
-        done.push('at once');
-      },
-      () => {
-        done.push('handed over');
-        return new Promise((resolve) => ends.push(resolve));
-      },
-    );
-  return { done, ends, request, requests };
+  const take = (milliseconds: number, length = 512) =>
+    requests.do(length, () => {
+      now += milliseconds;
+    });
+  return { requests, take };
 }
 
-test('requests that come one after the other are done at once', async () => {
-  const { done, request } = setUp();
-  for (let i = 0; i < 3; i++) await request();
-  expect(done).toEqual(['at once', 'at once', 'at once']);
+test('requests that come one after the other are done at once', () => {
+  const { requests, take } = setUp();
+  for (let i = 0; i < 3; i++) {
+    expect(requests.atOnce).toBe(true);
+    take(0);
+  }
 });
 
 test('after a slow one the next are handed over, and then another is tried', async () => {
-  const { done, ends, request } = setUp();
-  await request(2);
+  const { requests, take } = setUp();
+  take(2);
   for (let i = 0; i < 64; i++) {
-    const waiting = request();
-    ends.pop()?.();
-    await waiting;
+    expect(requests.atOnce).toBe(false);
+    await requests.handOver(() => Promise.resolve());
   }
-  await request();
-  expect(done.filter((way) => way === 'handed over')).toHaveLength(64);
-  expect(done.at(-1)).toBe('at once');
+  expect(requests.atOnce).toBe(true);
 });
 
-test('a large one may take longer', async () => {
-  const { done, request } = setUp();
-  await request(1.5, 1 << 20);
-  await request();
-  expect(done).toEqual(['at once', 'at once']);
+test('a large one may take longer', () => {
+  const { requests, take } = setUp();
+  take(1.5, 1 << 20);
+  expect(requests.atOnce).toBe(true);
 });
 
 test('beside one that is under way the others are handed over too', async () => {
-  const { done, ends, request } = setUp();
-  await request(2);
-  const waiting = [request(), request()];
-  expect(done.slice(1)).toEqual(['handed over', 'handed over']);
-  for (const end of ends) end();
-  await Promise.all(waiting);
+  const { requests } = setUp();
+  let end = () => {};
+  const first = requests.handOver(() => new Promise((resolve) => (end = resolve)));
+  expect(requests.atOnce).toBe(false);
+  end();
+  await first;
+  expect(requests.atOnce).toBe(true);
 });
 
 test('a failure is the request’s, either way', async () => {
   const bad = new Error('a bad spot');
-  const { requests, request } = setUp();
+  const { requests } = setUp();
   const fail = () => {
     throw bad;
   };
-  await expect(requests.do(1, fail, async () => {})).rejects.toThrow(bad);
-  await request(2);
-  await expect(
-    requests.do(
-      1,
-      () => {},
-      () => Promise.reject(bad),
-    ),
-  ).rejects.toThrow(bad);
+  expect(() => requests.do(1, fail)).toThrow(bad);
+  await expect(requests.handOver(() => Promise.reject(bad))).rejects.toThrow(bad);
+  expect(requests.atOnce).toBe(true);
 });

@@ -20,25 +20,26 @@ export class LoneRequests {
     this.#now = now;
   }
 
-  /**
-   * Does a request one way or the other.
-   *
-   * @param atOnce - Does it on this thread.
-   * @param handedOver - Has another thread do it.
-   */
-  async do(length: number, atOnce: () => void, handedOver: () => Promise<void>): Promise<void> {
-    if (this.#inFlight > 0 || this.#penalty > 0) {
-      this.#penalty = Math.max(0, this.#penalty - 1);
-      this.#inFlight++;
-      try {
-        await handedOver();
-      } finally {
-        this.#inFlight--;
-      }
-      return;
-    }
+  /** Whether a request that comes now is best done at once. */
+  get atOnce(): boolean {
+    return this.#inFlight === 0 && this.#penalty === 0;
+  }
+
+  /** Does a request at once, on this thread, and sees how long it takes. */
+  do(length: number, request: () => void): void {
     const begun = this.#now();
-    atOnce();
+    request();
     if (this.#now() - begun > SLOW + length * SLOW_PER_BYTE) this.#penalty = PENALTY;
+  }
+
+  /** Has another thread do a request. */
+  async handOver(request: () => Promise<void>): Promise<void> {
+    this.#penalty = Math.max(0, this.#penalty - 1);
+    this.#inFlight++;
+    try {
+      await request();
+    } finally {
+      this.#inFlight--;
+    }
   }
 }

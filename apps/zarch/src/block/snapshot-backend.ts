@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BlockBackend } from '@zarch/virtio';
-import { readFully, writeFully } from './file-backend.ts';
+import type { BlockBackend, ImmediateAccess } from '@zarch/virtio';
+import { FileBackend } from './file-backend.ts';
 
 /** Writes are multiples of it. */
 const SECTOR = 512;
@@ -16,17 +16,23 @@ export class SnapshotBackend implements BlockBackend {
   readonly blockSize: number;
   readonly physicalBlockSize: number;
   readonly #base: BlockBackend;
-  readonly #overlay: FileHandle;
+  readonly #file: FileHandle;
+  readonly #overlay: FileBackend;
   /** A bit for each sector that was written. */
   readonly #written: Uint8Array;
 
-  private constructor(base: BlockBackend, overlay: FileHandle) {
+  private constructor(base: BlockBackend, file: FileHandle) {
+    const { size, blockSize, physicalBlockSize = blockSize } = base;
     this.#base = base;
-    this.#overlay = overlay;
-    this.size = base.size;
-    this.blockSize = base.blockSize;
-    this.physicalBlockSize = base.physicalBlockSize ?? base.blockSize;
-    this.#written = new Uint8Array(Math.ceil(base.size / SECTOR / 8));
+    this.size = size;
+    this.blockSize = blockSize;
+    this.physicalBlockSize = physicalBlockSize;
+    this.#file = file;
+    this.#overlay = new FileBackend({
+      ...{ handle: file, size, blocks: { logical: blockSize, physical: physicalBlockSize } },
+      ...{ readOnly: false, noFlush: true, exclusive: true },
+    });
+    this.#written = new Uint8Array(Math.ceil(size / SECTOR / 8));
   }
 
   static async over(base: BlockBackend): Promise<SnapshotBackend> {
@@ -39,22 +45,38 @@ export class SnapshotBackend implements BlockBackend {
     }
   }
 
+  get exclusive(): boolean {
+    return this.#base.exclusive ?? false;
+  }
+
+  get immediate(): ImmediateAccess | undefined {
+    const base = this.#base.immediate;
+    const overlay = this.#overlay.immediate;
+    if (base === undefined || overlay === undefined) return undefined;
+    return {
+      read: (offset, target) => {
+        for (const { at, length, written } of this.#runs(offset, target.length)) {
+          const part = target.subarray(at - offset, at - offset + length);
+          (written ? overlay : base).read(at, part);
+        }
+      },
+      write: (offset, source) => {
+        overlay.write(offset, source);
+        this.#mark(offset, source.length);
+      },
+    };
+  }
+
   async read(offset: number, target: Uint8Array): Promise<void> {
-    for (let done = 0; done < target.length; ) {
-      const { length, written } = this.#run(offset + done, target.length - done);
-      const part = target.subarray(done, done + length);
-      if (written) await readFully(this.#overlay, offset + done, part);
-      else await this.#base.read(offset + done, part);
-      done += length;
+    for (const { at, length, written } of this.#runs(offset, target.length)) {
+      const part = target.subarray(at - offset, at - offset + length);
+      await (written ? this.#overlay : this.#base).read(at, part);
     }
   }
 
   async write(offset: number, source: Uint8Array): Promise<void> {
-    await writeFully(this.#overlay, offset, source);
-    for (let at = offset; at < offset + source.length; at += SECTOR) {
-      const sector = at / SECTOR;
-      this.#written[sector >>> 3] = (this.#written[sector >>> 3] ?? 0) | (0x80 >> (sector & 7));
-    }
+    await this.#overlay.write(offset, source);
+    this.#mark(offset, source.length);
   }
 
   /** Nothing of it is to last. */
@@ -63,15 +85,26 @@ export class SnapshotBackend implements BlockBackend {
   }
 
   close(): Promise<void> {
-    return this.#overlay.close();
+    return this.#file.close();
   }
 
-  /** Bytes from an offset on that are all in the same file. */
-  #run(offset: number, limit: number): { readonly length: number; readonly written: boolean } {
-    const written = this.#has(offset);
-    let length = SECTOR;
-    while (length < limit && this.#has(offset + length) === written) length += SECTOR;
-    return { length, written };
+  #mark(offset: number, length: number): void {
+    for (let at = offset; at < offset + length; at += SECTOR) {
+      const sector = at / SECTOR;
+      this.#written[sector >>> 3] = (this.#written[sector >>> 3] ?? 0) | (0x80 >> (sector & 7));
+    }
+  }
+
+  /** The bytes from an offset on, in pieces that are all in the same file. */
+  *#runs(offset: number, length: number) {
+    const end = offset + length;
+    for (let at = offset; at < end; ) {
+      const written = this.#has(at);
+      let next = at + SECTOR;
+      while (next < end && this.#has(next) === written) next += SECTOR;
+      yield { at, length: next - at, written };
+      at = next;
+    }
   }
 
   #has(offset: number): boolean {

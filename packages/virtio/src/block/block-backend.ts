@@ -1,3 +1,9 @@
+/** Reads and writes that are done when they return. Whoever does them throws what goes wrong. */
+export interface ImmediateAccess {
+  read(offset: number, target: Uint8Array): void;
+  write(offset: number, source: Uint8Array): void;
+}
+
 /** What a block device needs: a medium. Offsets and lengths are in bytes and multiples of the block size. */
 export interface BlockBackend {
   /** Bytes on the medium: a multiple of the block size. */
@@ -9,6 +15,10 @@ export interface BlockBackend {
   readonly physicalBlockSize?: number;
   /** Bytes of the best request, if there is one. */
   readonly optimalSize?: number;
+  /** There as long as the medium is so quick that requests are done sooner at once than by the methods below. */
+  readonly immediate?: ImmediateAccess | undefined;
+  /** Nothing but what the device does changes the medium, which can be read ahead then. Default no. */
+  readonly exclusive?: boolean;
 
   /** Fills `target` with what is at `offset`. */
   read(offset: number, target: Uint8Array): Promise<void>;

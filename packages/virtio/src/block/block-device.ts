@@ -6,7 +6,7 @@ import { type DeviceHost, type DeviceModel, payloadData } from '../device/device
 import { DeviceType, features } from '../device/feature.ts';
 import type { DescriptorChain } from '../queue/descriptor-chain.ts';
 import type { Virtqueue } from '../queue/virtqueue.ts';
-import type { BlockBackend } from './block-backend.ts';
+import type { BlockBackend, ImmediateAccess } from './block-backend.ts';
 import {
   BlockFeature,
   BlockStatus,
@@ -22,14 +22,14 @@ import {
   MAXIMUM_RANGES,
   type Range,
 } from './block-request.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { PIECE, RequestBuffers } from './request-buffers.ts';
 
 const VERSION = 1;
 const QUEUE_SIZE = 256;
 const IN_FLIGHT = 64;
-/** Bytes of a request that are on their way at a time. */
-const PIECE = 1 << 20;
-/** Requests of up to so many bytes are the most frequent ones. */
-const SMALL_PIECE = 1 << 14;
+/** Bytes that are moved at once before the driver is told and others have a turn. */
+const TURN = 1 << 20;
 
 export interface BlockDeviceOptions {
   readonly backend: BlockBackend;
@@ -47,6 +47,14 @@ export interface BlockDeviceOptions {
   readonly onBackendError?: (error: unknown) => void;
 }
 
+/** A read or write that is done at once. */
+interface Access {
+  readonly kind: 'read' | 'write';
+  readonly offset: number;
+  readonly length: number;
+  readonly immediate: ImmediateAccess;
+}
+
 interface SavedBlock {
   readonly writeback: boolean;
 }
@@ -61,8 +69,8 @@ export class BlockDevice implements DeviceModel {
   readonly #backend: BlockBackend;
   readonly #serial: Uint8Array;
   readonly #requests: BackendRequests;
-  /** No more of them than there are requests in flight at a time. */
-  readonly #buffers: Readonly<Record<'small' | 'large', Uint8Array[]>> = { small: [], large: [] };
+  readonly #buffers = new RequestBuffers();
+  readonly #ahead = new ReadAhead();
   #host: DeviceHost | undefined;
   #writeback: boolean;
 
@@ -87,10 +95,12 @@ export class BlockDevice implements DeviceModel {
 
   connect(host: DeviceHost): void {
     this.#host = host;
+    this.#buffers.connect(host.storage);
   }
 
   /** The backend's size changed. */
   resized(): void {
+    this.#ahead.forget();
     this.#host?.configChanged();
   }
 
@@ -141,15 +151,21 @@ export class BlockDevice implements DeviceModel {
     const host = this.#host;
     const queue = host?.queues[index];
     if (host === undefined || queue === undefined) return;
+    let moved = 0;
     queue.serve(
-      (chain) => this.#begin(host, queue, chain),
-      () => this.#requests.room,
+      (chain) => {
+        moved += this.#begin(host, queue, chain);
+      },
+      () => this.#requests.room && moved < TURN,
     );
+    if (moved >= TURN) queue.serveLater();
+    if (moved > 0) this.#readAhead();
   }
 
   queueReset(): void {}
 
   reset(): void {
+    this.#ahead.forget();
     this.#requests.reset();
     this.#writeback = this.#options.writeCache ?? true;
   }
@@ -170,6 +186,7 @@ export class BlockDevice implements DeviceModel {
   }
 
   restore(state: Payload): void {
+    this.#ahead.forget();
     this.#writeback = payloadData<SavedBlock>(state, this.name, VERSION).writeback;
   }
 
@@ -184,20 +201,69 @@ export class BlockDevice implements DeviceModel {
     for (let index = 0; index < this.queueSizes.length; index++) this.serve(index);
   }
 
-  #begin(host: DeviceHost, queue: Virtqueue, chain: DescriptorChain): void {
+  /** @returns Bytes that were moved at once. */
+  #begin(host: DeviceHost, queue: Virtqueue, chain: DescriptorChain): number {
     const { readable, writable } = chain;
     if (readable.length < blockHeader.size || writable.length < 1) {
       host.fail('a block request without header or status');
-      return;
+      return 0;
     }
     const room = writable.length - 1;
     const request = checkRequest(readable, room, host.order, this.#backend);
-    this.#requests.begin(async () => {
-      const status = await this.#perform(request, queue, chain);
+    const finish = (status: number) => {
       if (!queue.holds(chain)) return;
       writable.setBytes(room, Uint8Array.of(status));
       queue.use(chain, writable.length);
-    });
+    };
+    if (changes(request)) this.#ahead.forget();
+    const access = this.#accessFor(request);
+    if (access === undefined) {
+      this.#requests.begin(async () => finish(await this.#perform(request, queue, chain)));
+      return 0;
+    }
+    finish(this.#move(access, chain));
+    return access.length;
+  }
+
+  /** A request that is best done at once, and how; undefined for others. */
+  #accessFor(request: CheckedRequest): Access | undefined {
+    if (request.kind !== 'read' && request.kind !== 'write') return undefined;
+    const { immediate } = this.#backend;
+    const waits = request.kind === 'write' && !this.#cached;
+    if (immediate === undefined || waits || request.length > PIECE) return undefined;
+    return { ...request, immediate };
+  }
+
+  /** @returns The request's status. */
+  #move({ kind, offset, length, immediate }: Access, chain: DescriptorChain): number {
+    const ahead = kind === 'read' ? this.#ahead.take(offset, length) : undefined;
+    if (ahead !== undefined) {
+      chain.writable.setBytes(0, ahead.buffer.subarray(ahead.at, ahead.at + length));
+      return BlockStatus.ok;
+    }
+    const buffer = this.#buffers.take(length);
+    const bytes = buffer.subarray(0, length);
+    try {
+      if (kind === 'read') {
+        immediate.read(offset, bytes);
+        chain.writable.setBytes(0, bytes);
+      } else {
+        chain.readable.copy(blockHeader.size, bytes);
+        immediate.write(offset, bytes);
+      }
+      return BlockStatus.ok;
+    } catch (error) {
+      this.#options.onBackendError?.(error);
+      return BlockStatus.ioError;
+    } finally {
+      this.#buffers.giveBack(buffer);
+    }
+  }
+
+  #readAhead(): void {
+    const { immediate, exclusive, size } = this.#backend;
+    if (immediate === undefined || !exclusive || !this.#requests.idle) return;
+    this.#ahead.fill(immediate, size, () => this.#buffers.take(PIECE));
   }
 
   async #perform(request: CheckedRequest, queue: Virtqueue, chain: DescriptorChain): Promise<number> {
@@ -259,13 +325,12 @@ export class BlockDevice implements DeviceModel {
     { length }: { length: number },
     action: (piece: Uint8Array, done: number) => Promise<void>,
   ): Promise<void> {
-    const buffers = this.#buffers[length <= SMALL_PIECE ? 'small' : 'large'];
-    const buffer = buffers.pop() ?? new Uint8Array(length <= SMALL_PIECE ? SMALL_PIECE : PIECE);
+    const buffer = this.#buffers.take(length);
     try {
       for (let done = 0; done < length; done += buffer.length)
         await action(buffer.subarray(0, length - done), done);
     } finally {
-      buffers.push(buffer);
+      this.#buffers.giveBack(buffer);
     }
   }
 
@@ -287,4 +352,9 @@ export class BlockDevice implements DeviceModel {
     bytes.set(this.#serial);
     return bytes.subarray(0, room);
   }
+}
+
+/** Whether a request may change what is on the medium. */
+function changes({ kind }: CheckedRequest): boolean {
+  return kind === 'write' || kind === 'discard' || kind === 'writeZeroes';
 }

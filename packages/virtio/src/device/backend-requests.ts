@@ -25,6 +25,11 @@ export class BackendRequests {
     return !this.#paused && this.#stale === 0 && this.#inFlight < this.#limit;
   }
 
+  /** Whether no request is in flight, and one can begin. */
+  get idle(): boolean {
+    return this.room && this.#inFlight === 0;
+  }
+
   /** Begins a request, which must not reject: what can go wrong in a backend is part of its answer. */
   begin(request: () => Promise<void>): void {
     const life = this.#life;

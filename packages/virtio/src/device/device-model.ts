@@ -1,12 +1,12 @@
 /** What a device type is to the part that all devices share. */
 import type { Payload } from '@zarch/arch';
-import type { GuestStorage } from '@zarch/memory';
 import type { ByteOrder } from '../byte-order.ts';
+import type { DeviceStorage } from '../queue/device-storage.ts';
 import type { Virtqueue } from '../queue/virtqueue.ts';
 
 /** What a model sees of its device. */
 export interface DeviceHost {
-  readonly storage: GuestStorage;
+  readonly storage: DeviceStorage;
   /** The byte order of requests. */
   readonly order: ByteOrder;
   /** Whether the driver may use the device. */

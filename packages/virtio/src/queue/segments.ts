@@ -37,7 +37,7 @@ export class Segments {
    */
   copy(offset: number, target: Uint8Array): number {
     return this.#each(offset, target.length, (address, count, done) =>
-      load(this.#storage, address, target.subarray(done, done + count)),
+      load(this.#storage, address, target, done, count),
     );
   }
 
@@ -48,7 +48,7 @@ export class Segments {
    */
   setBytes(offset: number, source: Uint8Array): number {
     return this.#each(offset, source.length, (address, count, done) =>
-      store(this.#storage, address, source.subarray(done, done + count)),
+      store(this.#storage, address, source, done, count),
     );
   }
 
@@ -75,15 +75,27 @@ export class Segments {
   }
 }
 
-function load(storage: DeviceStorage, address: AbsoluteAddress, target: Uint8Array): void {
-  if (storage.read) storage.read(address, target);
+function load(
+  storage: DeviceStorage,
+  address: AbsoluteAddress,
+  target: Uint8Array,
+  at: number,
+  count: number,
+): void {
+  if (storage.read) storage.read(address, target, at, count);
   else {
-    const view = storage.view(address, target.length);
-    if (view) target.set(view.bytes());
+    const view = storage.view(address, count);
+    if (view) target.set(view.bytes(), at);
   }
 }
 
-function store(storage: DeviceStorage, address: AbsoluteAddress, source: Uint8Array): void {
-  if (storage.write) storage.write(address, source);
-  else storage.view(address, source.length)?.setBytes(0, source);
+function store(
+  storage: DeviceStorage,
+  address: AbsoluteAddress,
+  source: Uint8Array,
+  at: number,
+  count: number,
+): void {
+  if (storage.write) storage.write(address, source, at, count);
+  else storage.view(address, count)?.setBytes(0, source.subarray(at, at + count));
 }

@@ -57,7 +57,11 @@ export const fuzzedDevices: readonly ((random: Random) => FuzzedDevice)[] = [
     };
   },
   (random) => {
-    const disk = new MemoryDisk(1 << 16, { readOnly: random.once(8) });
+    const disk = new MemoryDisk(1 << 16, {
+      readOnly: random.once(8),
+      quick: random.once(2),
+      exclusive: random.once(2),
+    });
     const model = new BlockDevice({ backend: disk, queues: 1 + random.below(3), maximumInFlight: 4 });
     return {
       model,
