@@ -1,35 +1,68 @@
 /** A translator's thread. */
-import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Rehearsal } from '@zarch/cpu';
 import { TranslatorLoop } from '@zarch/session';
 import { compileRegions } from './run/engine-flags.ts';
+import { TranslationFile } from './run/translation-file.ts';
 import type { TranslatorMessage, TranslatorThreadData } from './run/translator-thread.ts';
 
-/** Rounds of rehearsal: some tenths of a second, and no more if a guest waits. */
+/** Rounds of rehearsal: some tenths of a second. */
 const ROUNDS = 20;
 
-const { port } = workerData as TranslatorThreadData;
+const { port, file: options } = workerData as TranslatorThreadData;
+const file = options && TranslationFile.of(options);
+const store = file?.read();
 const received = () => receiveMessageOnPort(port)?.message as TranslatorMessage | undefined;
 let loop: TranslatorLoop | undefined;
 
 function take(message: TranslatorMessage): void {
-  if (message.kind === 'start') {
-    loop = new TranslatorLoop(message.data, (translation) => port.postMessage(translation), compileRegions);
-    return;
+  switch (message.kind) {
+    case 'start': {
+      const answer = port.postMessage.bind(port);
+      loop = new TranslatorLoop(message.data, answer, { compile: compileRegions, store });
+      return;
+    }
+    case 'begin':
+      loop?.begin();
+      return;
+    case 'use':
+      loop?.use(message.ids);
+      return;
+    case 'requests':
+      loop?.serve(message.requests, moreRequests);
   }
-  loop?.serve(message.requests, () => {
-    const more = received();
-    return more?.kind === 'requests' ? more.requests : undefined;
-  });
 }
 
-const rehearsal = new Rehearsal();
-let isAwaited = false;
-for (let round = 0; round < ROUNDS && !isAwaited; round++) {
-  rehearsal.round();
+/** Requests that have come, if nothing else has. */
+function moreRequests() {
   for (let message = received(); message; message = received()) {
+    if (message.kind === 'requests') return message.requests;
     take(message);
-    isAwaited = message.kind === 'requests';
+  }
+  return undefined;
+}
+
+/** Does what is useful while the machine is made, piece by piece, and no more if a guest waits. */
+function prepare(work: () => boolean): void {
+  for (let isBusy = true; isBusy; ) {
+    isBusy = work();
+    for (let message = received(); message; message = received()) {
+      take(message);
+      isBusy &&= message.kind !== 'requests';
+    }
   }
 }
+
+if (store?.prepare(compileRegions)) prepare(() => store.prepare(compileRegions));
+else {
+  const rehearsal = new Rehearsal();
+  let round = 0;
+  prepare(() => rehearsal.round() > 0 && ++round < ROUNDS);
+}
 port.on('message', take);
+parentPort?.on('message', () => {
+  const contents = loop?.encodeStore();
+  if (contents) file?.write(contents);
+  port.close();
+  parentPort?.close();
+});

@@ -3,7 +3,7 @@
  * of change (Principles of Operation, chapter 5, "Conceptual Sequence"). Code whose instructions come back is used again.
  */
 import { type AbsoluteStorage, type HostStorage, mmuLayout } from '@zarch/memory';
-import { cpuLayout, REQUEST_SIZE, regionTable } from './cpu-layout.ts';
+import { cpuLayout, knownCode, REQUEST_SIZE, regionTable } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
 import type {
   CodeBytes,
@@ -36,6 +36,9 @@ export interface CodeCacheCounters {
   postponed: number;
   /** Translations whose instructions had changed before they arrived. */
   late: number;
+  /** Regions of earlier runs, and those of them that came to be used. */
+  stored: number;
+  reused: number;
   /** Regions taken away since their instructions changed, and put back since they were the old ones again. */
   invalidated: number;
   revived: number;
@@ -46,9 +49,11 @@ export interface CodeCacheCounters {
 
 interface Installed {
   readonly region: TranslatedRegion;
-  readonly run: CallableFunction;
+  readonly run: () => CallableFunction;
   /** Whether it may be entered. */
   inPlace: boolean;
+  /** From an earlier run, and not used in this one up to now. */
+  isStored: boolean;
 }
 
 /** Branches and calls in one run with translated code, which branches ten times as often as the interpreter. */
@@ -71,6 +76,8 @@ export class CodeCache {
     instructions: 0,
     postponed: 0,
     late: 0,
+    stored: 0,
+    reused: 0,
     invalidated: 0,
     revived: 0,
     spared: 0,
@@ -108,6 +115,7 @@ export class CodeCache {
     this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
     this.#view.setInt32(block + cpuLayout.firstPlace, exports.table.length, true);
     this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
+    options.translator.kept?.begin();
   }
 
   /** Branches and calls in the next run. */
@@ -134,18 +142,22 @@ export class CodeCache {
 
   /** After guest code ran: asks for what it found worth translating. */
   collect(): void {
-    const { block, translator } = this.#options;
+    const { block, translator, threshold } = this.#options;
     const count = this.#view.getUint32(block + cpuLayout.requestCount, true);
     if (count === 0) return;
     this.#view.setUint32(block + cpuLayout.requestCount, 0, true);
     const wanted: TranslationRequest[] = [];
+    const reused: number[] = [];
     for (let i = 0; i < count; i++) {
       const at = block + cpuLayout.requests + i * REQUEST_SIZE;
       const pointer = this.#view.getUint32(at + 8, true);
-      if (this.#mayTranslate(pointer) && !this.#revive(pointer)) {
+      const isHot = this.#view.getUint32(at + 12, true) >= threshold;
+      if (this.#mayTranslate(pointer) && !this.#revive(pointer, reused) && isHot) {
         wanted.push({ address: this.#view.getBigUint64(at, true), pointer });
       }
     }
+    this.counters.reused += reused.length;
+    if (reused.length > 0) translator.kept?.use(reused);
     this.counters.requests += wanted.length;
     this.#awaited += wanted.length;
     if (wanted.length > 0) translator.request(wanted);
@@ -165,8 +177,9 @@ export class CodeCache {
     return true;
   }
 
-  #install({ module, regions, impossible, postponed, places, restart }: Translation): void {
-    this.#awaited -= regions.length + impossible.length + postponed.length;
+  #install(translation: Translation): void {
+    const { module, regions, impossible, postponed, places, restart, isStored = false } = translation;
+    if (!isStored) this.#awaited -= regions.length + impossible.length + postponed.length;
     for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
     for (const pointer of postponed) this.#setCount(pointer, 0);
     this.counters.postponed += postponed.length;
@@ -174,12 +187,25 @@ export class CodeCache {
     const missing = places - this.#table.length;
     if (missing > 0) this.#table.grow(missing + PLACES_AHEAD, this.#options.exports.untranslated);
     if (!module) return;
-    this.#protect(regions.flatMap(({ code }) => code.map(({ block }) => block)));
-    const instance = new WebAssembly.Instance(module, this.#imports);
-    for (const region of regions) {
-      const run = instance.exports[region.name] as CallableFunction;
-      const installed: Installed = { region, run, inPlace: false };
+    let instance: WebAssembly.Instance | undefined;
+    const remember = (region: TranslatedRegion): Installed => {
+      const run = () => {
+        instance ??= new WebAssembly.Instance(module, this.#imports);
+        return instance.exports[region.name] as CallableFunction;
+      };
+      const installed = { region, run, inPlace: false, isStored };
       this.#remember(installed);
+      return installed;
+    };
+    if (isStored) {
+      // They are put in place when their code is visited; until then it is likely not there.
+      for (const region of regions) remember(region);
+      this.counters.stored += regions.length;
+      return;
+    }
+    this.#protect(regions.flatMap(({ code }) => code.map(({ block }) => block)));
+    for (const region of regions) {
+      const installed = remember(region);
       this.counters.regions++;
       this.counters.instructions += region.instructions;
       const suits = region.code.every(({ block }) => this.#suits(block));
@@ -218,18 +244,28 @@ export class CodeCache {
     this.#all.add(installed);
     const { region } = installed;
     addTo(this.#byPointer, region.pointer, installed);
+    const number = knownCode.numberOf(region.pointer);
+    const known = this.#options.block + cpuLayout.known + (number >>> 3);
+    this.#view.setUint8(known, this.#view.getUint8(known) | (1 << (number & 7)));
     for (const { block } of region.code) addTo(this.#byBlock, block, installed);
   }
 
-  /** Code translated before, of the instructions that are there now. */
-  #revive(pointer: number): boolean {
+  /**
+   * Uses code translated before, of the instructions that are there now.
+   *
+   * @param reused - Gets its number, if that was in an earlier run.
+   */
+  #revive(pointer: number, reused: number[]): boolean {
     for (const installed of this.#byPointer.get(pointer) ?? []) {
       if (!this.#isCurrent(installed.region)) continue;
       this.#protect(installed.region.code.map(({ block }) => block));
+      const { id, place } = installed.region;
       if (installed.inPlace) {
-        this.#point(pointer, installed.region.place);
+        this.#point(pointer, place);
       } else {
-        this.counters.revived++;
+        if (!installed.isStored) this.counters.revived++;
+        else if (id !== undefined) reused.push(id);
+        installed.isStored = false;
         this.#enter(installed);
       }
       return true;
@@ -240,7 +276,7 @@ export class CodeCache {
   #enter(installed: Installed): void {
     const { pointer, place } = installed.region;
     for (const other of this.#byPointer.get(pointer) ?? []) this.#leave(other);
-    this.#table.set(place, installed.run);
+    this.#table.set(place, installed.run());
     installed.inPlace = true;
     this.#point(pointer, place);
   }

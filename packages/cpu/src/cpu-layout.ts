@@ -10,6 +10,7 @@ const base = mmuLayout.cpu;
 export const REQUESTS = 32;
 export const REQUEST_SIZE = 16;
 export const REGION_SETS = 16384;
+export const KNOWN_BITS = 1 << 16;
 
 export const cpuLayout = {
   /** 16 general registers, i64 each. */
@@ -82,12 +83,17 @@ export const cpuLayout = {
   regionEntries: base + 0x448,
   /** i64: pieces of code between branches that were interpreted where translated code could have been. */
   interpreted: base + 0x458,
-  /** i32: code that is worth translating, so many of {@link REQUESTS}; each its address (i64) and host pointer (i32). */
+  /**
+   * i32: code that is worth translating, so many of {@link REQUESTS}; each its address (i64), host pointer (i32) and the
+   * count of visits (i32).
+   */
   requestCount: base + 0x450,
   requests: base + 0x460,
   /** What is at host pointers of code, see {@link regionTable}. */
   regions: mmuLayout.end,
-  end: mmuLayout.end + REGION_SETS * 16,
+  /** One bit for each {@link knownCode} number: there are translations of code at host pointers with that number. */
+  known: mmuLayout.end + REGION_SETS * 16,
+  end: mmuLayout.end + REGION_SETS * 16 + KNOWN_BITS / 8,
 } as const;
 
 /**
@@ -100,6 +106,13 @@ export const regionTable = {
   entry: 0x8000_0000 | 0,
   /** Counts begin again beyond this. */
   countMask: 0x3fff_ffff,
+} as const;
+
+/** Code that has been translated before, whose translations are there already or were made in an earlier run. */
+export const knownCode = {
+  /** Visits after which it is asked for. */
+  visits: 3,
+  numberOf: (pointer: number): number => (pointer >>> 1) & (KNOWN_BITS - 1),
 } as const;
 
 /** Offset in the block of FPR `number`. */

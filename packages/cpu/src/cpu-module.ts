@@ -8,6 +8,7 @@ import { defineRun } from './interpreter/interpreter.ts';
 import { defineInstruction, defineOutlined } from './interpreter/outlined.ts';
 import { prebuiltModule } from './prebuilt-module.ts';
 import { type Assist, AssistContext, findAssist } from './semantics/assist.ts';
+import { defineConditionHelper } from './semantics/condition-helper.ts';
 import { defineInterruptionHelpers } from './semantics/control/interruption-helpers.ts';
 import { defineMoveHelpers } from './semantics/control/move-helpers.ts';
 import { definePswHelpers } from './semantics/control/psw-helpers.ts';
@@ -144,6 +145,7 @@ export function beginModule(): {
     ...defineInterruptionHelpers(module, psw),
     ...defineMoveHelpers(module, mmu),
     ...defineWindowHelper(module, mmu),
+    ...defineConditionHelper(module),
     clock,
     assist,
   };

@@ -17,5 +17,11 @@ export { createDefinitions } from './semantics/definitions.ts';
 export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';
 export { LocalTranslator } from './translator/local-translator.ts';
 export { Rehearsal } from './translator/rehearsal.ts';
-export type { Translation, TranslationRequest, TranslatorPort } from './translator/translation.ts';
-export { type CompileRegions, Translator } from './translator/translator.ts';
+export type {
+  KeptTranslations,
+  Translation,
+  TranslationRequest,
+  TranslatorPort,
+} from './translator/translation.ts';
+export { type StoreLimits, TranslationStore } from './translator/translation-store.ts';
+export { type CompileRegions, Translator, type TranslatorOptions } from './translator/translator.ts';

@@ -1,5 +1,5 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
-import { type CompileRegions, type Translation, type TranslationRequest, Translator } from '@zarch/cpu';
+import { type Translation, type TranslationRequest, Translator, type TranslatorOptions } from '@zarch/cpu';
 import { type VcpuPlace, Vm, type VmHandle } from '@zarch/kvm';
 import { Mailbox } from './vcpu-protocol.ts';
 
@@ -21,20 +21,33 @@ export class TranslatorLoop {
 
   /**
    * @param answer - Posts a translation to the vCPU's thread.
-   * @param compile - See {@link Translator}.
+   * @param options - Those of {@link Translator}.
    */
   constructor(
     { vm: handle, cpuAddress, mailbox }: TranslatorWorkerData,
     answer: (translation: Translation) => void,
-    compile?: CompileRegions,
+    options?: TranslatorOptions,
   ) {
     const vm = new Vm(handle.options, handle);
     const place = vm.places[cpuAddress];
     if (!place) throw new RangeError(`no CPU ${cpuAddress}`);
     this.#place = place;
-    this.#translator = new Translator(vm.host, handle.options.memorySize, compile);
+    this.#translator = new Translator(vm.host, handle.options.memorySize, options);
     this.#mailbox = mailbox && new Int32Array(mailbox);
     this.#answer = answer;
+  }
+
+  /** Answers with what earlier runs have translated; comes before any requests. */
+  begin(): void {
+    for (const translation of this.#translator.begin(this.#place.block)) this.#post(translation);
+  }
+  /** Notes that regions of earlier runs are used. */
+  use(ids: readonly number[]): void {
+    this.#translator.use(ids);
+  }
+  /** The store with what this run has added, if that is worth keeping. */
+  encodeStore(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#translator.encodeStore();
   }
 
   /**
@@ -58,7 +71,11 @@ export class TranslatorLoop {
   }
 
   #meet(requests: readonly TranslationRequest[]): void {
-    this.#answer(this.#translator.translate(this.#place.block, requests));
+    this.#post(this.#translator.translate(this.#place.block, requests));
+  }
+
+  #post(translation: Translation): void {
+    this.#answer(translation);
     if (!this.#mailbox) return;
     Atomics.add(this.#mailbox, Mailbox.messages, 1);
     this.#place.local.requestExit();

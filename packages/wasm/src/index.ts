@@ -1,5 +1,15 @@
+export { ByteReader } from './byte-reader.ts';
 export { ByteWriter } from './byte-writer.ts';
-export { FunctionBuilder, type FunctionRef, flag, type GlobalRef, Label, Local } from './function-builder.ts';
+export {
+  type BranchHint,
+  type FunctionBody,
+  FunctionBuilder,
+  type FunctionRef,
+  flag,
+  type GlobalRef,
+  Label,
+  Local,
+} from './function-builder.ts';
 export type { MemoryImport } from './imports.ts';
 export { ModuleBuilder } from './module-builder.ts';
 export type { AccessWidth, AtomicOperation } from './opcodes.ts';

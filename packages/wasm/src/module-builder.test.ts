@@ -12,6 +12,37 @@ function instantiate(
 const shared = { module: 'env', name: 'memory', initialPages: 1, maximumPages: 1, shared: true };
 const newMemory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 
+describe('a body of another module', () => {
+  it('is adopted with its calls of imports and its hints', () => {
+    const first = new ModuleBuilder();
+    const double = first.importFunction('env', 'double', ['i32'], ['i32']);
+    const build = (module: ModuleBuilder) =>
+      module.function('f', ['i32'], ['i32'], (f) => {
+        f.if(f.param(0, 'i32').get().eqz(), () => f.return(I32.const(-1)), undefined, false);
+        f.return(f.callValue(double, f.param(0, 'i32').get()));
+      });
+    const body = new ModuleBuilder(first.width, first);
+    const original = build(body);
+    body.export('f', original);
+    const second = new ModuleBuilder(first.width, first);
+    second.export(
+      'other',
+      second.function('other', ['i32'], ['i32'], (f) => f.return(I32.const(5))),
+    );
+    second.export('f', second.adopt('f', ['i32'], ['i32'], body.bodyOf(original)));
+    const { f } = instantiate(second, { env: { double: (n: number) => 2 * n } });
+    expect([f?.(0), f?.(21)]).toEqual([-1, 42]);
+    const hints = (bytes: Uint8Array) => Buffer.from(bytes).includes('metadata.code.branch_hint');
+    expect([hints(body.finish()), hints(second.finish())]).toEqual([true, true]);
+  });
+
+  it('is there only when it has been built', () => {
+    const module = new ModuleBuilder();
+    const ref = module.declare('f', [], []);
+    expect(() => module.bodyOf(ref)).toThrow('f is not defined');
+  });
+});
+
 describe('control flow', () => {
   it('loops, branches back and falls out of a block', () => {
     const module = new ModuleBuilder();

@@ -92,6 +92,26 @@ export class ModuleBuilder {
     return ref;
   }
 
+  /** The body of a function that is defined, for {@link adopt}. */
+  bodyOf(ref: FunctionRef): FunctionBody {
+    const body = this.#definitions[ref.index - this.#imports.functionCount]?.body;
+    if (!body) throw new Error(`${ref.name} is not defined in this module`);
+    return body;
+  }
+
+  /** Defines a function by the body of one in another module that has the same imports and types. */
+  adopt<const P extends readonly ValueType[], const R extends readonly ValueType[]>(
+    name: string,
+    params: P,
+    results: R,
+    body: FunctionBody,
+  ): FunctionRef<R> {
+    const ref = this.declare(name, params, results);
+    const definition = this.#definitions.at(-1);
+    if (definition) definition.body = body;
+    return ref;
+  }
+
   importGlobal<T extends ValueType>(module: string, name: string, type: T): GlobalRef<T> {
     if (this.#globals.length > 0) throw new Error(`import the global ${name} before defining globals`);
     const ref = { index: this.#imports.globalCount, type };

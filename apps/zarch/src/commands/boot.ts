@@ -7,7 +7,7 @@ import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
 import { ExitStatus } from '../command-error.ts';
 import { ProgressDisplay } from '../progress-display.ts';
 import { type MachineEnd, runMachine, type Signal } from '../run/run-machine.ts';
-import { defaultTier } from '../run/tier.ts';
+import { defaultTier, translationDirectory } from '../run/tier.ts';
 import { memorySizeOf } from '../system/options.ts';
 import { addGuestOptions, type GuestCommandOptions, obtainGuest } from './guest.ts';
 
@@ -19,6 +19,7 @@ interface BootOptions extends GuestCommandOptions {
   readonly cpu: string;
   readonly console: ConsoleKind;
   readonly tier?: Tier;
+  readonly keep: boolean;
   readonly counters?: true;
 }
 
@@ -39,6 +40,7 @@ export function addBootCommand(program: Command, finish: (status: number) => voi
     .addOption(new Option('--cpu <model>', 'CPU model').choices(cpuModelNames()).default(DEFAULT_MODEL))
     .addOption(new Option('--console <kind>', 'kind of console').choices(['vt220', 'line']).default('vt220'))
     .addOption(new Option('--tier <tier>', 'how guest code runs').choices(tiers))
+    .option('--no-keep', 'translate all code anew, and keep no translations for the next run')
     .option('--counters', 'print counts of what happened, when it is over');
   addGuestOptions(boot).action(async (options: BootOptions) => finish(await bootCommand(options)));
 }
@@ -63,6 +65,7 @@ async function bootCommand(options: BootOptions): Promise<number> {
       actions: { panic: 'exit-failure', reboot: 'reset', shutdown: 'poweroff', watchdog: 'reset' },
       startStopped: false,
       tier: options.tier ?? defaultTier(),
+      translations: translationDirectory(options.keep ? undefined : false),
       counters: options.counters === true,
       escape: DEFAULT_ESCAPE,
       askGuest: true,

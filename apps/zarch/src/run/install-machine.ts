@@ -3,7 +3,7 @@ import { DEFAULT_MODEL } from '@zarch/machine';
 import { DEFAULT_ESCAPE } from '../chardev/escape.ts';
 import type { Installation } from '../guest/index.ts';
 import { runMachine } from './run-machine.ts';
-import { defaultTier } from './tier.ts';
+import { defaultTier, translationDirectory } from './tier.ts';
 
 const MEMORY = 2 ** 30;
 
@@ -48,6 +48,7 @@ export async function runInstallation(
     actions: { panic: 'exit-failure', reboot: 'shutdown', shutdown: 'poweroff', watchdog: 'reset' },
     startStopped: false,
     tier: defaultTier(),
+    translations: translationDirectory(undefined),
     counters: false,
     escape: DEFAULT_ESCAPE,
     askGuest: false,

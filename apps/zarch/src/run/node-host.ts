@@ -3,6 +3,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import type { SessionHost, VcpuMessage, VcpuWorker, VcpuWorkerData, VcpuWorkerEvents } from '@zarch/session';
 import { nodeClock } from './clock.ts';
 import { workerLimits } from './engine-flags.ts';
+import type { TranslationFileOptions } from './translation-file.ts';
 import { TranslatorThread } from './translator-thread.ts';
 
 /** What a vCPU's thread is started with. */
@@ -13,9 +14,13 @@ export interface NodeVcpuData extends VcpuWorkerData {
 
 let ready: TranslatorThread | undefined;
 
-/** Starts the translator's thread of CPU 0, ahead of its vCPU's. */
-export function startTranslator(): void {
-  ready ??= new TranslatorThread(0);
+/**
+ * Starts the translator's thread of CPU 0, ahead of its vCPU's.
+ *
+ * @param file - Where translations are kept; undefined if they are not.
+ */
+export function startTranslator(file: TranslationFileOptions | undefined): void {
+  ready ??= new TranslatorThread(0, file);
 }
 
 function translatorOf({ threshold, cpuAddress }: VcpuWorkerData): TranslatorThread | undefined {
@@ -56,7 +61,7 @@ function startVcpu(data: VcpuWorkerData, { onMessage, onError }: VcpuWorkerEvent
     post: (settings) => worker.postMessage(settings),
     terminate: async () => {
       await worker.terminate();
-      await translator?.terminate();
+      await translator?.end();
     },
   };
 }

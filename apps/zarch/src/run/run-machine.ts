@@ -21,6 +21,7 @@ import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { OpenDevices } from '../virtio/open.ts';
 import { nodeHost, startTranslator } from './node-host.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
+import type { TranslationFileOptions } from './translation-file.ts';
 
 export interface MachineRun {
   readonly files: ProgramFiles;
@@ -38,6 +39,8 @@ export interface MachineRun {
   readonly actions: SessionActions;
   readonly startStopped: boolean;
   readonly tier: Tier;
+  /** The directory in which translations are kept from run to run; undefined if they are not. */
+  readonly translations: string | undefined;
   /** Report counts of what happened, when it is over. */
   readonly counters: boolean;
   /** Where a debugger can connect. */
@@ -80,7 +83,7 @@ class Run {
 
   async start(): Promise<SessionEnd> {
     const { files, memorySize, watchdog, actions, startStopped, onEvent } = this.#run;
-    if (translationThreshold[this.#run.tier] > 0) startTranslator();
+    if (translationThreshold[this.#run.tier] > 0) startTranslator(this.#translations());
     const program = await readProgram(files, memorySize);
     const devices = [];
     for (const { device, chardev } of this.#run.consoles) {
@@ -104,6 +107,14 @@ class Run {
     });
     if (gdb) this.#gdb = await GdbServer.listen(this.#session, gdb);
     return this.#session.ended;
+  }
+
+  /** Where translations are kept. What is translated at first sight, for tests, is made anew each time. */
+  #translations(): TranslationFileOptions | undefined {
+    const { files, memorySize, maximumCpus, model, tier, translations } = this.#run;
+    if (translations === undefined || tier !== 'default') return undefined;
+    const guest = { kernel: files.kernel, machine: [memorySize, maximumCpus, model].join(' ') };
+    return { directory: translations, guest };
   }
 
   quit(): void {

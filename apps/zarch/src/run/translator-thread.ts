@@ -1,33 +1,43 @@
 /**
  * A translator's thread, and a vCPU's way to it. It is started before there is a VM: both take some tenths of a second,
- * and meanwhile the translator rehearses.
+ * and meanwhile the translator prepares what earlier runs have translated, or rehearses.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Translation, TranslationRequest, TranslatorPort } from '@zarch/cpu';
+import type { KeptTranslations, Translation, TranslationRequest, TranslatorPort } from '@zarch/cpu';
 import type { TranslatorWorkerData } from '@zarch/session';
 import { workerLimits } from './engine-flags.ts';
+import type { TranslationFileOptions } from './translation-file.ts';
 
 export interface TranslatorThreadData {
   /** Where a {@link TranslatorMessage} comes from, and translations go to. */
   readonly port: MessagePort;
+  /** Where translations are kept, if they are. */
+  readonly file: TranslationFileOptions | undefined;
 }
 
-/** First what it is to work for, then requests. */
+/** First what it is to work for; then that the vCPU is ready, and requests. */
 export type TranslatorMessage =
   | { readonly kind: 'start'; readonly data: TranslatorWorkerData }
-  | { readonly kind: 'requests'; readonly requests: readonly TranslationRequest[] };
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'requests'; readonly requests: readonly TranslationRequest[] }
+  | { readonly kind: 'use'; readonly ids: readonly number[] };
+
+/** Milliseconds for the thread to keep what it has translated: it is a help, and no reason to wait. */
+const PATIENCE = 1000;
 
 export class TranslatorThread {
   /** For the vCPU's thread. */
   readonly port: MessagePort;
   readonly #worker: Worker;
+  readonly #keeps: boolean;
 
-  constructor(cpuAddress: number) {
+  constructor(cpuAddress: number, file?: TranslationFileOptions) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const workerData: TranslatorThreadData = { port: port2 };
-    const file = import.meta.url.endsWith('.ts') ? '../translator-worker.ts' : './translator-worker.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), {
+    this.#keeps = file !== undefined;
+    const workerData: TranslatorThreadData = { port: port2, file };
+    const worker = import.meta.url.endsWith('.ts') ? '../translator-worker.ts' : './translator-worker.js';
+    this.#worker = new Worker(new URL(worker, import.meta.url), {
       workerData,
       name: `translator ${cpuAddress}`,
       transferList: [port2],
@@ -39,7 +49,19 @@ export class TranslatorThread {
   onError(report: (error: Error) => void): void {
     this.#worker.on('error', report);
   }
-  async terminate(): Promise<void> {
+
+  /** Ends the thread, which first keeps what it has translated. */
+  async end(): Promise<void> {
+    if (this.#keeps) {
+      const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+      this.#worker.postMessage('end');
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, PATIENCE);
+      });
+      await Promise.race([ended, late]);
+      clearTimeout(timer);
+    }
     await this.#worker.terminate();
   }
 }
@@ -47,6 +69,10 @@ export class TranslatorThread {
 /** A vCPU's end of the port. */
 export class TranslatorEnd implements TranslatorPort {
   readonly #port: MessagePort;
+  readonly kept: KeptTranslations = {
+    begin: () => this.#post({ kind: 'begin' }),
+    use: (ids) => this.#post({ kind: 'use', ids }),
+  };
 
   constructor(port: MessagePort, data: TranslatorWorkerData) {
     this.#port = port;

@@ -57,6 +57,8 @@ export class Draft {
   logFile: string | undefined;
   defaults = true;
   tier: Tier | undefined;
+  /** Keep translations for the next run. */
+  keep: boolean | undefined;
   counters = false;
   nographic = false;
   display: 'none' | undefined;

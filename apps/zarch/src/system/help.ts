@@ -13,7 +13,7 @@ Machine:
   -cpu MODEL                 see -cpu help
   -m [size=]SIZE[kmgt]       memory, in MiB without a suffix (default 128)
   -smp [cpus=]1[,maxcpus=N]
-  -accel ANY[,tier=default|interpret|translate][,counters=on|off]
+  -accel ANY[,tier=default|interpret|translate][,keep=on|off][,counters=on|off]
                              the engine is always zarch's own
   -uuid UUID  -name NAME
 Program:

@@ -5,7 +5,7 @@ import type { Tier } from '@zarch/session';
 import type { SocketAddress } from '../chardev/chardev.ts';
 import { usageError } from '../command-error.ts';
 import { DEFAULT_GDB_ADDRESS, parseGdbAddress } from '../gdb/address.ts';
-import { defaultTier, tierOf } from '../run/tier.ts';
+import { defaultTier, tierOf, translationDirectory } from '../run/tier.ts';
 import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { absentOptions } from './absent-options.ts';
 import { parseChardev, parseSerial } from './chardev-options.ts';
@@ -44,6 +44,8 @@ export interface SystemOptions {
   readonly actions: Actions;
   readonly startStopped: boolean;
   readonly tier: Tier;
+  /** The directory in which translations are kept from run to run. */
+  readonly translations: string | undefined;
   /** Print counts of what happened, when it is over. */
   readonly counters: boolean;
   /** Where a debugger can connect. */
@@ -241,6 +243,8 @@ const options: Readonly<Record<string, Option>> = {
     const tier = list.get('tier');
     const counters = list.get('counters');
     if (tier !== undefined) draft.tier = tierOf(option, tier);
+    const keep = list.get('keep');
+    if (keep !== undefined) draft.keep = parseSwitch(`${option}: keep`, keep);
     if (counters !== undefined) draft.counters = parseSwitch(`${option}: counters`, counters);
   }),
   'enable-kvm': flag(() => {}),
@@ -378,6 +382,7 @@ function finish(draft: Draft): SystemOptions {
     devices,
     startStopped: draft.startStopped,
     tier: draft.tier ?? defaultTier(),
+    translations: translationDirectory(draft.keep),
     counters: draft.counters,
     gdb: draft.gdb,
     escape: draft.escape,

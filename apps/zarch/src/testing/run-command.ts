@@ -1,4 +1,4 @@
-/** The command line as a child process, run from the source. */
+/** The command line as a child process, run from the source or as it is built. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +15,18 @@ export class RunningCommand {
   readonly result: Promise<CommandResult>;
   #changed: () => void = () => {};
 
-  constructor(program: 'cli' | 'system', args: readonly string[]) {
-    const file = fileURLToPath(new URL(`../${program}.ts`, import.meta.url));
-    this.child = spawn(process.execPath, ['--conditions=zarch-source', file, ...args]);
+  /** @param environment - Variables that it is to have beside those of this process. */
+  constructor(
+    program: 'cli' | 'system' | 'built system',
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    const isBuilt = program === 'built system';
+    const name = isBuilt ? '../../bin/zarch-system-s390x.js' : `../${program}.ts`;
+    const file = fileURLToPath(new URL(name, import.meta.url));
+    const conditions = isBuilt ? [] : ['--conditions=zarch-source'];
+    const env = { ...process.env, ...environment };
+    this.child = spawn(process.execPath, [...conditions, file, ...args], { env });
     this.child.stdout.on('data', (bytes: Buffer) => {
       this.stdout += bytes.toString();
       this.#changed();

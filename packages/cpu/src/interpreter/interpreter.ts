@@ -14,7 +14,16 @@ import {
   type ModuleBuilder,
   type Pointer,
 } from '@zarch/wasm';
-import { cpuLayout, Exit, REGION_SETS, REQUEST_SIZE, REQUESTS, regionTable } from '../cpu-layout.ts';
+import {
+  cpuLayout,
+  Exit,
+  KNOWN_BITS,
+  knownCode,
+  REGION_SETS,
+  REQUEST_SIZE,
+  REQUESTS,
+  regionTable,
+} from '../cpu-layout.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
 import { MODE } from '../translator/mode.ts';
@@ -223,26 +232,43 @@ function checkRegion({ f, cpu, state, regions, slice }: Loop, region: Label, lea
       f.store(set, at + 4, I32.const(1));
     });
     f.store(cpu, cpuLayout.interpreted, f.loadI64(cpu, cpuLayout.interpreted).add(1), 64);
-    f.if(count.get().eq(threshold.get()), () => {
-      const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
-      f.if(requests.ltU(REQUESTS), () => {
-        const request = f.let(cpu.add(requests.mul(REQUEST_SIZE).toPointer()));
-        f.store(request, cpuLayout.requests, currentAddress(state), 64);
-        f.store(request, cpuLayout.requests + 8, pointer);
-        f.store(cpu, cpuLayout.requestCount, requests.add(1));
-        // The run ends soon, so that the translator hears of it.
-        f.if(slice.get().gtS(REQUEST_SLICE), () => f.set(slice, I32.const(REQUEST_SLICE)));
-      });
-      // Nobody has taken the others yet: it asks again.
-      f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, threshold.get().sub(1)));
-      // What is to be translated at first sight is not interpreted.
-      f.if(threshold.get().eq(1), () => {
-        f.set(state.exit, I32.const(Exit.slice));
-        f.set(state.length, I32.const(0));
-        f.br(leave);
-      });
-    });
+    const isHot = f.let(count.get().eq(threshold.get()));
+    f.if(
+      isHot.or(
+        count
+          .get()
+          .eq(knownCode.visits)
+          .and(isKnown(f, cpu, pointer)),
+      ),
+      () => {
+        const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
+        f.if(requests.ltU(REQUESTS), () => {
+          const request = f.let(cpu.add(requests.mul(REQUEST_SIZE).toPointer()));
+          f.store(request, cpuLayout.requests, currentAddress(state), 64);
+          f.store(request, cpuLayout.requests + 8, pointer);
+          f.store(request, cpuLayout.requests + 12, count.get());
+          f.store(cpu, cpuLayout.requestCount, requests.add(1));
+          // The run ends soon, so that the translator hears of it.
+          f.if(slice.get().gtS(REQUEST_SLICE), () => f.set(slice, I32.const(REQUEST_SLICE)));
+        });
+        // Nobody has taken the others yet: it asks again.
+        f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, count.get().sub(1)));
+        // What is to be translated at first sight is not interpreted.
+        f.if(threshold.get().eq(1), () => {
+          f.set(state.exit, I32.const(Exit.slice));
+          f.set(state.length, I32.const(0));
+          f.br(leave);
+        });
+      },
+    );
   });
+}
+
+/** Whether there may be a translation of the code at a host pointer. */
+function isKnown(f: FunctionBuilder, cpu: Pointer, pointer: I32): I32 {
+  const number = pointer.shrU(1).and(KNOWN_BITS - 1);
+  const byte = f.loadI32(cpu.add(number.shrU(3).toPointer()), cpuLayout.known, 8);
+  return byte.shrU(number.and(7)).and(1);
 }
 
 /** Points the state at the instruction at its address; one that does not lie in a page is called. */

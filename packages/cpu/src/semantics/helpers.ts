@@ -1,6 +1,7 @@
 /** Functions of the CPU module that definitions call, beside those of address translation. */
 import type { Mmu, Spans } from '@zarch/memory';
 import type { FunctionRef } from '@zarch/wasm';
+import type { ConditionHelper } from './condition-helper.ts';
 import type { InterruptionHelpers } from './control/interruption-helpers.ts';
 import type { MoveHelpers } from './control/move-helpers.ts';
 import type { PswHelpers } from './control/psw-helpers.ts';
@@ -16,7 +17,8 @@ export interface Helpers
     MoveHelpers,
     StorageHelpers,
     ArithmeticHelpers,
-    WindowHelper {
+    WindowHelper,
+    ConditionHelper {
   /** `() -> host TOD`: the host's clock in TOD-clock units, never going back. */
   readonly clock: FunctionRef<readonly ['i64']>;
   /** `(cpu, assist, instruction) -> status`: work done in JavaScript; see `assist.ts`. */

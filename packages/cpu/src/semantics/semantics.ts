@@ -204,9 +204,10 @@ export class Semantics {
     const displacement = this.backend.displacement(number).extendS();
     return (this.hasField(index) ? base.add(this.#addend(index)) : base).add(displacement);
   }
-  /** Register 0 as base or index stands for zero. */
+  /** Register 0 as base or index stands for zero, and is not read where that is known. */
   #addend(name: FieldName): I64 {
     const number = this.field(name);
+    if (number.constant === 0) return I64.const(0);
     return this.f.select(number, this.backend.readGr(number), I64.const(0));
   }
   /** A storage operand whose address is in a register, as MVCL and CU12 have them. */

@@ -8,12 +8,10 @@ export class Coverage {
   /** Host pointers of blocks in regions. */
   readonly #inside = new Set<number>();
 
-  note(region: Region): void {
+  /** @param pointers - Those of {@link pointersInside} a region. */
+  noteAll(pointers: readonly number[]): void {
     if (this.#inside.size > LIMIT) this.#inside.clear();
-    for (const { at } of region.blocks.values()) {
-      const pointer = pointerOf(region, at);
-      if (pointer !== undefined && at !== region.entry) this.#inside.add(pointer);
-    }
+    for (const pointer of pointers) this.#inside.add(pointer);
   }
 
   /**
@@ -24,6 +22,14 @@ export class Coverage {
   isInside(pointer: number): boolean {
     return this.#inside.delete(pointer);
   }
+}
+
+/** Host pointers of a region's blocks, but for its entry. */
+export function pointersInside(region: Region): readonly number[] {
+  const pointers = [...region.blocks.values()].map(({ at }) =>
+    at === region.entry ? undefined : pointerOf(region, at),
+  );
+  return pointers.filter((pointer) => pointer !== undefined);
 }
 
 function pointerOf(region: Region, at: number): number | undefined {

@@ -16,6 +16,7 @@ import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import { type ConditionLife, conditionLives } from './condition-lives.ts';
 import type { ConditionKind } from './effects.ts';
 import { Exits } from './exits.ts';
 import { apartAt } from './halves.ts';
@@ -72,6 +73,8 @@ class RegionEmitter implements RegionExits {
   readonly #apart: ReadonlyMap<number, number>;
   /** By loop head, what its condition code comes from after a turn. */
   readonly #conditions: ReadonlyMap<number, ConditionKind>;
+  /** By block, who sees the condition code that it begins with. */
+  readonly #lives: ReadonlyMap<number, ConditionLife>;
   #leave: Label | undefined;
 
   constructor(f: FunctionBuilder, region: Region, calls: RegionCalls) {
@@ -90,8 +93,12 @@ class RegionEmitter implements RegionExits {
     this.#registers = new RegisterLocals(f, region);
     this.#apart = apartAt(region);
     this.#conditions = loopConditions(region, this.#structure);
+    this.#lives = conditionLives(region, this.#structure);
     const pair = <T extends 'i32' | 'i64'>(type: T) => [f.local(type), f.local(type)] as const;
-    this.#condition = { value: f.local('i32'), flag: f.local('i32'), narrow: pair('i32'), wide: pair('i64') };
+    this.#condition = {
+      ...{ value: f.local('i32'), number: f.local('i32'), narrow: pair('i32'), wide: pair('i64') },
+      conditionOf: calls.helpers.conditionOf,
+    };
     const locals = {
       ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
       place: f.local('i32'),
@@ -279,7 +286,8 @@ class RegionEmitter implements RegionExits {
   #stateAt(block: number): RegionState {
     const state = RegionState.apart(this.#registers, this.#apart.get(block) ?? 0);
     const condition = this.#conditions.get(block);
-    if (condition) {
+    if (this.#lives.get(block) === 'cold') state.handed = true;
+    else if (condition) {
       const [a, b] = this.#operands(condition).map((local) => local.get());
       state.cc = { kind: condition.kind, a, b } as ConditionCode;
       state.guarded = true;
@@ -294,19 +302,18 @@ class RegionEmitter implements RegionExits {
   #arrive(state: RegionState, target: number): void {
     const f = this.#f;
     const apart = RegionState.apart(this.#registers, this.#apart.get(target) ?? 0).pending;
-    const condition = this.#conditions.get(target);
-    const { cc, guarded } = state;
-    const fits = condition && cc?.kind === condition.kind && cc.a.type === condition.type;
-    state.write(f, this.#condition, this.#registers, !fits && this.#needsCc(target), apart);
-    if (fits && !guarded) {
-      const operands = this.#operands(condition);
-      for (const [i, value] of ['b' in cc ? [cc.a, cc.b] : [cc.a]].flat().entries()) {
-        if (value.constant !== undefined && operands[i]) f.set(operands[i], value as never);
-      }
-      f.set(this.#condition.flag, I32.const(1));
-    } else if (condition && !fits) {
-      f.set(this.#condition.flag, I32.const(0));
+    const life = this.#lives.get(target);
+    if (life !== 'hot') {
+      state.write(f, this.#condition, this.#registers, false, apart);
+      if (life === 'cold') state.handOn(f, this.#condition);
+      return;
     }
+    const condition = this.#conditions.get(target);
+    const { cc } = state;
+    const fits = condition && cc?.kind === condition.kind && cc.a.type === condition.type;
+    state.write(f, this.#condition, this.#registers, !fits, apart);
+    if (fits) state.handOn(f, this.#condition);
+    else if (condition) f.set(this.#condition.number, I32.const(0));
   }
 
   /** Goes from a block to an offset, in the region or out of it. */
@@ -357,18 +364,6 @@ class RegionEmitter implements RegionExits {
       .eq(tag)
       .and(f.loadI32(entry, tlbOf(Access.fetch) + 8).eq(addend));
     f.if(isThere.eqz(), () => this.#out(at, 0, status), undefined, false);
-  }
-
-  /** Whether a block, or what leaves it, sees the condition code with which it is entered. */
-  #needsCc(target: number): boolean {
-    const instructions = this.#region.blocks.get(target)?.instructions ?? [];
-    if (this.#structure.isLoop(target)) return true;
-    for (const { at, effects, how, crosses } of instructions) {
-      const looksAtPage = crosses || pageOf(at) !== pageOf(target);
-      if (effects.readsCc || effects.leaves || how === 'call' || looksAtPage) return true;
-      if (effects.writesCc) return false;
-    }
-    return true;
   }
 
   #breaksAt({ at }: RegionInstruction): void {

@@ -1,8 +1,14 @@
 /** A translator on the vCPU's own thread: a request is met at once. */
-import type { Translation, TranslationRequest, TranslatorPort } from './translation.ts';
+import type { KeptTranslations, Translation, TranslationRequest, TranslatorPort } from './translation.ts';
 import type { Translator } from './translator.ts';
 
 export class LocalTranslator implements TranslatorPort {
+  readonly kept: KeptTranslations = {
+    begin: () => {
+      this.#finished.push(...this.#translator.begin(this.#cpu));
+    },
+    use: (ids) => this.#translator.use(ids),
+  };
   readonly #translator: Translator;
   readonly #cpu: number;
   readonly #finished: Translation[] = [];

@@ -164,9 +164,9 @@ export class RegionBackend implements Backend {
   readCc(): I32 {
     const { f, state } = this;
     const { value } = this.#condition;
-    if (state.cc) {
+    if (state.cc || state.handed) {
       f.set(value, state.ccValue(f, this.#condition));
-      if (!this.#nested) state.cc = undefined;
+      if (!this.#nested) state.forgetCc();
     }
     return value.get();
   }
@@ -174,14 +174,14 @@ export class RegionBackend implements Backend {
     const { f, state } = this;
     if (this.#nested || this.#current.effects.writesCcNested) {
       f.set(this.#condition.value, conditionCodeValue(f, cc));
-      state.cc = undefined;
+      state.forgetCc();
     } else {
       state.setCc(f, this.#condition, cc);
     }
   }
   ccSelected(mask: I32): I32 {
     const { state } = this;
-    if (state.guarded) this.readCc();
+    if (state.guarded || state.handed) this.readCc();
     const known = (!state.guarded && state.cc) || { kind: 'value', a: this.#condition.value.get() };
     return conditionSelectedBy(this.f, known, mask);
   }

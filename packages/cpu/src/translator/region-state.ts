@@ -2,18 +2,24 @@
  * What is put off while a region's code runs: the condition code is remembered by what it comes from, and 32-bit results
  * are not joined with their registers' left halves, until someone needs them. All of it is known when the code is made.
  */
-import { type FunctionBuilder, I32, type I64, type Local } from '@zarch/wasm';
+import { type FunctionBuilder, type FunctionRef, I32, type I64, type Local } from '@zarch/wasm';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
+import { conditionNumber } from '../semantics/condition-helper.ts';
 import type { RegisterLocals } from './register-allocation.ts';
 import type { Window } from './windows.ts';
 
 /** Locals that hold what a condition code is computed from. */
 export interface ConditionLocals {
   readonly value: Local<'i32'>;
-  /** Not zero when a code that is {@link RegionState.guarded} comes from its operands. */
-  readonly flag: Local<'i32'>;
+  /**
+   * For a code that is {@link RegionState.guarded} or {@link RegionState.handed}, the number of the kind of operands that
+   * it comes from; 0 when it is in `value`.
+   */
+  readonly number: Local<'i32'>;
   readonly narrow: readonly [Local<'i32'>, Local<'i32'>];
   readonly wide: readonly [Local<'i64'>, Local<'i64'>];
+  /** Computes one that is handed on. */
+  readonly conditionOf: FunctionRef<readonly ['i32']>;
 }
 
 export class RegionState {
@@ -21,6 +27,8 @@ export class RegionState {
   cc: ConditionCode | undefined = undefined;
   /** It comes from there only in a loop's second turn; before that it is in its own local. */
   guarded = false;
+  /** Where it comes from is known at run time only, as several paths meet, and likely nobody asks. */
+  handed = false;
   /** Registers whose right half is in `low` only, and those whose `low` is also right. */
   pending = 0;
   valid = 0;
@@ -30,7 +38,7 @@ export class RegionState {
   /** The same for states that put off the same. */
   get key(): string {
     const { cc } = this;
-    if (!cc) return `${this.pending}`;
+    if (!cc) return `${this.pending} ${this.handed}`;
     // What is not constant is in the local for its place and type.
     const operand = (value: I32 | I64) => (value.constant === undefined ? value.type : value.constant);
     const second = 'b' in cc ? operand(cc.b) : '';
@@ -42,6 +50,7 @@ export class RegionState {
     const copy = new RegionState();
     copy.cc = this.cc;
     copy.guarded = this.guarded;
+    copy.handed = this.handed;
     copy.pending = this.pending;
     copy.valid = this.valid;
     copy.windows = this.windows;
@@ -51,6 +60,7 @@ export class RegionState {
   /** Remembers a condition code, with its operands where no later instruction overwrites them. */
   setCc(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
     this.guarded = false;
+    this.handed = false;
     if (cc.kind === 'value') {
       this.cc = cc.a.constant === undefined ? undefined : cc;
       if (!this.cc) f.set(locals.value, cc.a);
@@ -66,11 +76,32 @@ export class RegionState {
     this.cc = ('b' in cc ? { ...cc, a, b: keep(cc.b, 1) } : { ...cc, a }) as ConditionCode;
   }
 
+  /** From now on the condition code is in its own local. */
+  forgetCc(): void {
+    this.cc = undefined;
+    this.guarded = false;
+    this.handed = false;
+  }
+
   /** The condition code as a number. */
   ccValue(f: FunctionBuilder, locals: ConditionLocals): I32 {
-    if (!this.cc) return locals.value.get();
-    const value = conditionCodeValue(f, this.cc);
-    return this.guarded ? f.select(locals.flag.get(), value, locals.value.get()) : value;
+    const { number, value, narrow, wide } = locals;
+    if (this.handed) {
+      const operands = [...narrow, ...wide].map((local) => local.get());
+      return f.callValue(locals.conditionOf, number.get(), value.get(), ...operands);
+    }
+    if (!this.cc) return value.get();
+    const computed = conditionCodeValue(f, this.cc);
+    return this.guarded ? f.select(number.get(), computed, value.get()) : computed;
+  }
+
+  /** Leaves the condition code to whoever asks for it where paths meet: see {@link handed}. */
+  handOn(f: FunctionBuilder, locals: ConditionLocals): void {
+    const { cc } = this;
+    // The number is right already.
+    if (this.handed || this.guarded) return;
+    f.set(locals.number, I32.const(cc ? conditionNumber(cc) : 0));
+    if (cc) setOperands(f, locals, cc);
   }
 
   /**
@@ -85,7 +116,7 @@ export class RegionState {
     needsCc: boolean,
     apart = 0,
   ): void {
-    if (needsCc && this.cc) f.set(locals.value, this.ccValue(f, locals));
+    if (needsCc && (this.cc || this.handed)) f.set(locals.value, this.ccValue(f, locals));
     for (let number = 0; number < 16; number++) {
       const bit = 1 << number;
       if (this.pending & ~apart & bit) joinHalves(f, registers, number);
@@ -109,6 +140,19 @@ export class RegionState {
     for (let number = 0; number < 16; number++) {
       if ((this.pending | this.valid) & (1 << number)) takeLow(f, registers, number);
     }
+  }
+}
+
+/** Puts operands that are known into their locals, where the others are. */
+export function setOperands(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
+  if (cc.kind === 'value') {
+    f.set(locals.value, cc.a);
+    return;
+  }
+  const own: readonly Local[] = cc.a instanceof I32 ? locals.narrow : locals.wide;
+  for (const [i, operand] of ('b' in cc ? [cc.a, cc.b] : [cc.a]).entries()) {
+    const local = own[i];
+    if (local && operand.constant !== undefined) f.set(local, operand as never);
   }
 }
 

@@ -27,6 +27,8 @@ export interface TranslatedRegion {
   readonly code: readonly CodeBytes[];
   /** Guest instructions in it. */
   readonly instructions: number;
+  /** Its number in the store of translations, if it is kept there. */
+  readonly id?: number | undefined;
 }
 
 export interface Translation {
@@ -41,6 +43,8 @@ export interface Translation {
   readonly places: number;
   /** All regions before this translation are to be forgotten: places are given out anew. */
   readonly restart: boolean;
+  /** Nobody has asked for it: it is from an earlier run, and of use when its code is there. */
+  readonly isStored?: boolean;
 }
 
 /** A vCPU's way to its translator. */
@@ -49,4 +53,14 @@ export interface TranslatorPort {
   request(requests: readonly TranslationRequest[]): void;
   /** A translation that is finished, if there is one. */
   take(): Translation | undefined;
+  /** Where translations are kept from run to run. */
+  readonly kept?: KeptTranslations | undefined;
+}
+
+/** A vCPU's way to translations of earlier runs. */
+export interface KeptTranslations {
+  /** Tells that the vCPU's block is filled in. Translations of earlier runs may come from now on. */
+  begin(): void;
+  /** Tells that regions of earlier runs are used, by their numbers in the store. */
+  use(ids: readonly number[]): void;
 }

@@ -1,66 +1,33 @@
 /** Translates guest code: from requests to a module with a function for each. */
 import { Access, type HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
-import { type FunctionRef, ModuleBuilder } from '@zarch/wasm';
+import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
-import { beginModule } from '../cpu-module.ts';
-import type { Helpers } from '../semantics/helpers.ts';
-import type { DefinitionTable } from '../semantics/semantics.ts';
-import { Coverage } from './coverage.ts';
+import { Coverage, pointersInside } from './coverage.ts';
 import { Discovery, type Surroundings } from './discover.ts';
-import { EffectsTable } from './effects.ts';
-import { emitRegion, type RegionCalls } from './emit-region.ts';
+import { emitRegion } from './emit-region.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
+import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
 import type { CodeBytes, TranslatedRegion, Translation, TranslationRequest } from './translation.ts';
+import { type StoreLayout, type TranslationStore, translatedRegion } from './translation-store.ts';
 
 const PAGE = 4096n;
 
-/** What all translators have in common: definitions, and the functions that regions import, with their types. */
-interface Common {
-  readonly definitions: DefinitionTable;
-  readonly helpers: Helpers;
-  readonly effects: EffectsTable;
-}
-let made: Common | undefined;
+/** Makes a module of so many regions, which an earlier run has found worth translating or this one. */
+export type CompileRegions = (
+  bytes: Uint8Array<ArrayBuffer>,
+  regions: number,
+  isStored: boolean,
+) => WebAssembly.Module;
 
-function common(): Common {
-  if (!made) {
-    const { helpers, definitions } = beginModule();
-    made = { helpers, definitions, effects: new EffectsTable(definitions, helpers) };
-  }
-  return made;
+export interface TranslatorOptions {
+  /** Where the host's compiler can be told something about the module. */
+  readonly compile?: CompileRegions | undefined;
+  /** Translations of earlier runs, to which those of this one are added. */
+  readonly store?: TranslationStore | undefined;
 }
-
-/** A module with what regions call, and nothing else. */
-interface RegionImports {
-  readonly module: ModuleBuilder;
-  readonly calls: Omit<RegionCalls, 'placeOf'>;
-}
-
-function importCalls({ definitions, helpers }: Common, pages: number): RegionImports {
-  const module = new ModuleBuilder();
-  module.importMemory({
-    ...{ module: 'host', name: 'memory', shared: true },
-    ...{ initialPages: pages, maximumPages: pages },
-  });
-  const imported = ([name, ref]: [string, FunctionRef]) => [
-    name,
-    module.importFunction('cpu', name, ref.type.params, ref.type.results),
-  ];
-  const calls = {
-    definitions,
-    helpers: Object.fromEntries(Object.entries(helpers).map(imported)) as Helpers,
-    outlined: module.importFunction('cpu', 'outlined', ['ptr', 'i64'], ['i32']),
-    type: module.typeIndex(['ptr', 'i64'], ['i32']),
-  };
-  module.importTable('cpu', 'table');
-  return { module, calls };
-}
-
-/** Makes a module of so many regions. */
-export type CompileRegions = (bytes: Uint8Array<ArrayBuffer>, regions: number) => WebAssembly.Module;
 
 export class Translator {
-  readonly #common = common();
+  readonly #basics = regionBasics();
   readonly #imports: RegionImports;
   readonly #host: HostStorage;
   readonly #size: number;
@@ -72,21 +39,54 @@ export class Translator {
   readonly #places = new Map<number, number>();
 
   readonly #compile: CompileRegions;
+  readonly #store: TranslationStore | undefined;
 
-  /**
-   * @param size - Bytes of guest storage.
-   * @param compile - Where the host's compiler can be told something about the module.
-   */
-  constructor(
-    host: HostStorage,
-    size: number,
-    compile: CompileRegions = (bytes) => new WebAssembly.Module(bytes),
-  ) {
-    this.#compile = compile;
+  /** @param size - Bytes of guest storage. */
+  constructor(host: HostStorage, size: number, { compile, store }: TranslatorOptions = {}) {
+    this.#compile = compile ?? ((bytes) => new WebAssembly.Module(bytes));
+    this.#store = store;
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
-    this.#imports = importCalls(this.#common, host.pages);
+    this.#imports = importForRegions(this.#basics, host.pages);
+  }
+
+  /** Gives the translations of earlier runs for the vCPU whose block, filled in, is at `cpu`. Comes before all others. */
+  *begin(cpu: number): Generator<Translation> {
+    const store = this.#store;
+    if (!store) return;
+    store.begin(this.#layout(cpu));
+    for (const pointer of store.places) this.#placeOf(pointer);
+    for (const { inside } of store.earlier) this.#coverage.noteAll(inside);
+    const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
+    const places = firstPlace + this.#places.size;
+    for (let i = 0; i < store.modules.length || store.prepare(this.#compile); i++) {
+      const stored = store.modules[i];
+      if (!stored) break;
+      const regions = stored.regions.map(({ region, id }, name) =>
+        translatedRegion(region, `${name}`, firstPlace + this.#placeOf(region.pointer), id),
+      );
+      const nothing = { impossible: [], postponed: [], restart: false } as const;
+      yield { module: stored.module, regions, places, isStored: true, ...nothing };
+    }
+  }
+
+  #layout(cpu: number): StoreLayout {
+    const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
+    const facilities = [0, 8, 16, 24].map((at) =>
+      this.#view.getBigUint64(cpu + cpuLayout.facilities + at, true).toString(16),
+    );
+    return { pages: this.#host.pages, rest: [this.#size, firstPlace, ...facilities].join(' ') };
+  }
+
+  /** Notes that regions of earlier runs are used. */
+  use(ids: readonly number[]): void {
+    for (const id of ids) this.#store?.use(id);
+  }
+
+  /** The store with what this run has added, if that is worth keeping. */
+  encodeStore(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#store?.isWorthWriting ? this.#store.encode([...this.#places.keys()]) : undefined;
   }
 
   /**
@@ -103,6 +103,7 @@ export class Translator {
     if (restart) {
       this.#places.clear();
       this.#coverage = new Coverage();
+      this.#store?.clear();
     }
     const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
     const placeOf = (pointer: number) => firstPlace + this.#placeOf(pointer);
@@ -122,14 +123,16 @@ export class Translator {
       );
       const exported = `${regions.length}`;
       builder.export(exported, ref);
-      this.#coverage.note(region);
+      const inside = pointersInside(region);
+      this.#coverage.noteAll(inside);
       const blocks = [...region.blocks.values()];
       const instructions = blocks.reduce((sum, block) => sum + block.instructions.length, 0);
       const { pointer } = request;
       const code = this.#codeOf(region);
-      regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
+      const id = this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
+      regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions, id });
     }
-    const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length) : undefined;
+    const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length, false) : undefined;
     const places = firstPlace + this.#places.size;
     return { module: compiled, regions, impossible, postponed, places, restart };
   }
@@ -167,7 +170,7 @@ export class Translator {
       },
       isVisited: (page, at) => everything || visits(page, at) !== 0,
     };
-    return new Discovery(this.#common.effects, surroundings).find(entry);
+    return new Discovery(this.#basics.effects, surroundings).find(entry);
   }
 
   /** How often the code at a host pointer has been visited by the vCPU; something negative when it is translated. */

@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TranslationStore } from '@zarch/cpu';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TranslationFile } from './translation-file.ts';
+
+const layout = { pages: 100, rest: 'a machine' };
+
+let folder: string;
+let kernel: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'zarch-translations-'));
+  kernel = join(folder, 'kernel');
+  writeFileSync(kernel, 'the code of a kernel');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const directory = () => join(folder, 'kept', 'translations');
+const file = (machine = 'z', build = 'build') => {
+  const found = TranslationFile.of({ directory: directory(), guest: { kernel, machine } }, build);
+  if (!found) throw new Error('no file');
+  return found;
+};
+
+/** A store with one region. */
+function contents(): Uint8Array {
+  const store = new TranslationStore();
+  store.begin(layout);
+  const body = { bytes: new Uint8Array(100), hints: [], start: 1 };
+  store.add({ name: 'region', pointer: 1000, code: [], instructions: 5, inside: [], body });
+  return store.encode([1, 2]);
+}
+const names = () => readdirSync(directory());
+const isKept = (kept: TranslationFile) => kept.read().earlier.length === 1;
+
+describe('TranslationFile', () => {
+  it('gives the next run what one has written', () => {
+    expect(isKept(file())).toBe(false);
+    file().write(contents());
+    expect(isKept(file())).toBe(true);
+    expect(names()).toHaveLength(1);
+  });
+
+  it('tells builds, machines and kernels apart', () => {
+    file().write(contents());
+    expect([isKept(file('y')), isKept(file('z', 'other'))]).toEqual([false, false]);
+    writeFileSync(kernel, 'the code of a Kernel');
+    expect(isKept(file())).toBe(false);
+  });
+
+  it.each([
+    ['a bit that has changed', (bytes: Buffer) => bytes.fill((bytes.at(-1) ?? 0) ^ 1, bytes.length - 1)],
+    ['an end that is missing', (bytes: Buffer) => bytes.subarray(0, -1)],
+    ['nothing in it', () => Buffer.alloc(0)],
+  ])('makes nothing of a file with %s', (_, damage) => {
+    file().write(contents());
+    const path = join(directory(), names()[0] ?? '');
+    writeFileSync(path, damage(readFileSync(path)));
+    expect(isKept(file())).toBe(false);
+    file().write(contents());
+    expect(isKept(file())).toBe(true);
+  });
+
+  it('keeps the files used last', () => {
+    for (let i = 0; i < 18; i++) {
+      file(`machine ${i}`).write(contents());
+      for (const name of names()) {
+        const path = join(directory(), name);
+        utimesSync(path, 1000 + i, 1000 + i);
+      }
+      file('machine 0').read();
+    }
+    expect(names()).toHaveLength(16);
+    expect(isKept(file('machine 0'))).toBe(true);
+  });
+
+  it('does without a directory that cannot be made', () => {
+    writeFileSync(join(folder, 'kept'), '');
+    expect(() => file().write(contents())).not.toThrow();
+    expect(isKept(file())).toBe(false);
+  });
+
+  it('is not there for a kernel that is not, nor in the source tree', () => {
+    const guest = { kernel: join(folder, 'none'), machine: 'z' };
+    expect(TranslationFile.of({ directory: directory(), guest }, 'build')).toBeUndefined();
+    expect(TranslationFile.of({ directory: directory(), guest: { kernel, machine: 'z' } })).toBeUndefined();
+  });
+});

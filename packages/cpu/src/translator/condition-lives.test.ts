@@ -1,0 +1,60 @@
+import { assembleProgram } from '@zarch/isa';
+import { expect, it } from 'vitest';
+import { conditionLives } from './condition-lives.ts';
+import { Discovery } from './discover.ts';
+import { regionBasics } from './region-imports.ts';
+import { structureOf } from './structure.ts';
+
+/** By label, who sees the condition code at a program's blocks. */
+function livesOf(source: string): Record<string, string | undefined> {
+  const program = assembleProgram(source, { origin: 0n });
+  if (!program.ok) throw new Error(program.errors.map(({ message }) => message).join('\n'));
+  const bytes = new Uint8Array(4096);
+  bytes.set(program.bytes);
+  const region = new Discovery(regionBasics().effects, {
+    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
+    offers: () => true,
+    isVisited: () => true,
+  }).find(0);
+  if (!region) throw new Error('no region');
+  const structure = structureOf({
+    entry: region.entry,
+    successors: (block) => region.blocks.get(block)?.successors ?? [],
+  });
+  const lives = conditionLives(region, structure);
+  return Object.fromEntries([...program.symbols].map(([name, at]) => [name, lives.get(Number(at))]));
+}
+
+it.each([
+  ['is set again first', ' clgije %r2,0,meet\n ar %r3,%r4\nmeet: ar %r5,%r6\n br %r14', 'dead'],
+  [
+    'an access may fail before it is set',
+    ' clgije %r2,0,meet\nmeet: l %r1,0(%r3)\n ar %r5,%r6\n br %r14',
+    'cold',
+  ],
+  ['an access that sets it may fail', ' clgije %r2,0,meet\nmeet: a %r1,0(%r3)\n br %r14', 'cold'],
+  ['a branch looks at it', ' clgije %r2,0,meet\nmeet: je out\n ar %r5,%r6\nout: ar %r3,%r4\n br %r14', 'hot'],
+  ['the region ends with it', ' clgije %r2,0,meet\n ar %r3,%r4\nmeet: lr %r5,%r6\n br %r14', 'hot'],
+  [
+    'one of two ways leaves the region with it',
+    ' clgije %r3,0,meet\nmeet: clgije %r2,0,set\n br %r14\nset: ar %r3,%r4\n br %r14',
+    'hot',
+  ],
+  [
+    'both ways set it',
+    ' clgije %r2,0,meet\nmeet: clgije %r2,1,other\n ar %r3,%r4\n br %r14\nother: sr %r3,%r4\n br %r14',
+    'dead',
+  ],
+  [
+    'a loop sets it again, but may be left at its head',
+    ' lr %r1,%r2\nmeet: ar %r3,%r4\n brct %r1,meet\n ar %r3,%r4\n br %r14',
+    'cold',
+  ],
+  [
+    'a loop is left with the one from before',
+    ' lr %r1,%r2\nmeet: lr %r3,%r4\n brct %r1,meet\n br %r14',
+    'hot',
+  ],
+])('%s', (_, source, life) => {
+  expect(livesOf(source)['meet']).toBe(life);
+});

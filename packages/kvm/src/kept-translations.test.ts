@@ -1,0 +1,98 @@
+/** Translations of one machine, used by the next one. */
+import { CpuState } from '@zarch/arch';
+import { LocalTranslator, TranslationStore, Translator } from '@zarch/cpu';
+import { assembleProgram } from '@zarch/isa';
+import { describe, expect, it } from 'vitest';
+import { clearReset } from './reset.ts';
+import { BITS64, CODE } from './test-vcpu.ts';
+import { initializeVcpu, Vcpu } from './vcpu.ts';
+import { Vm } from './vm.ts';
+
+const THRESHOLD = 50;
+const model = { cpuId: 0x3906_8000n, facilities: new Set([0, 1, 2, 18, 21, 34, 45]), ibc: 0 };
+
+/** Two loops with memory operands and a call, the second one over what the first one left; the sum is in register 2. */
+const program = (step: number) => `
+  larl %r3,data
+  lghi %r2,0
+  lhi %r4,2000
+first: a %r2,0(%r3)
+  tml %r4,1
+  je even
+  ahi %r2,${step}
+even: st %r2,4(%r3)
+  brct %r4,first
+  lhi %r4,2000
+second: bras %r14,routine
+  brct %r4,second
+  diag %r0,%r0,0x7ff
+routine: lr %r5,%r2
+  srl %r5,3
+  clr %r5,%r4
+  jh high
+  xr %r2,%r5
+high: ahi %r2,3
+  br %r14
+data: .short 0,7,0,0`;
+
+function run(store: TranslationStore, { step = 1, memorySize = 1 << 20 } = {}) {
+  const code = assembleProgram(program(step), { origin: CODE });
+  if (!code.ok) throw new Error(code.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  const vm = new Vm({ memorySize, maximumCpus: 1, model });
+  const [place] = vm.places;
+  if (!place) throw new Error('no vCPU');
+  const translator = new Translator(vm.host, memorySize, { store });
+  const vcpu = new Vcpu(vm, 0, {
+    clock: () => 1n << 60n,
+    translation: { translator: new LocalTranslator(translator, place.block), threshold: THRESHOLD },
+  });
+  initializeVcpu(vm, vcpu.state);
+  clearReset(vcpu.state);
+  vm.load(Number(CODE), code.bytes);
+  vcpu.state.psw = { mask: BITS64, address: CODE };
+  vm.states.setState(0, CpuState.operating);
+  expect(vcpu.run()).toMatchObject({ reason: 'diagnose', code: 0x7ff });
+  const { counters } = vcpu.engine.code ?? {};
+  return { result: vcpu.state.gr(2), counters, kept: translator.encodeStore() };
+}
+
+/** What a run leaves for the next one, and what it computes. */
+function firstRun(step?: number) {
+  const { result, counters, kept } = run(
+    new TranslationStore({ news: 1 }),
+    step === undefined ? {} : { step },
+  );
+  if (!kept) throw new Error('nothing was kept');
+  expect(counters).toMatchObject({ stored: 0, reused: 0 });
+  return { result, regions: counters?.regions ?? 0, kept };
+}
+
+describe('translations of an earlier run', () => {
+  it('are used as soon as their code is visited, and nothing is translated again', () => {
+    const { result, regions, kept } = firstRun();
+    const again = run(TranslationStore.decode(kept));
+    expect(again.result).toBe(result);
+    expect(regions).toBeGreaterThan(1);
+    expect(again.counters).toMatchObject({ stored: regions, reused: regions, regions: 0, requests: 0 });
+    expect(again.kept).toBeUndefined();
+  });
+
+  it('are not used for other code at the same places', () => {
+    const { kept } = firstRun();
+    const other = firstRun(2);
+    const again = run(TranslationStore.decode(kept, { news: 1 }), { step: 2 });
+    expect(again.result).toBe(other.result);
+    expect(again.counters?.regions).toBeGreaterThan(0);
+    expect(again.counters?.reused).toBeLessThan(again.counters?.stored ?? 0);
+    // The next run finds both.
+    const third = run(TranslationStore.decode(again.kept ?? new Uint8Array()), { step: 2 });
+    expect([third.result, third.counters?.regions]).toEqual([other.result, 0]);
+  });
+
+  it('are not used in a machine of another shape', () => {
+    const { result, regions, kept } = firstRun();
+    const again = run(TranslationStore.decode(kept), { memorySize: 2 << 20 });
+    expect(again.result).toBe(result);
+    expect(again.counters).toMatchObject({ stored: 0, reused: 0, regions });
+  });
+});
