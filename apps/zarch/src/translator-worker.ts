@@ -24,6 +24,7 @@ function take(message: TranslatorMessage): void {
     }
     case 'begin':
       loop?.begin();
+      setImmediate(exercise);
       return;
     case 'use':
       loop?.use(message.ids);
@@ -31,6 +32,11 @@ function take(message: TranslatorMessage): void {
     case 'requests':
       loop?.serve(message.requests, moreRequests);
   }
+}
+
+/** Goes on while there is nothing better to do: what has come is taken in between. */
+function exercise(): void {
+  if (loop?.exercise()) setImmediate(exercise);
 }
 
 /** Requests that have come, if nothing else has. */

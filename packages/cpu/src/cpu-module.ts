@@ -116,6 +116,12 @@ function defineUntranslated(module: ModuleBuilder): FunctionRef {
   });
 }
 
+/** Imports the host's storage, whatever size it has. */
+export function importHostMemory(module: ModuleBuilder): void {
+  const size = { initialPages: 1, maximumPages: MOST_PAGES };
+  module.importMemory({ module: 'host', name: 'memory', ...size, shared: true });
+}
+
 /** A module with its imports and helpers, and the definitions to go into it. */
 export function beginModule(): {
   readonly module: ModuleBuilder;
@@ -123,14 +129,7 @@ export function beginModule(): {
   readonly definitions: DefinitionTable;
 } {
   const module = new ModuleBuilder();
-  module.importMemory({
-    module: 'host',
-    name: 'memory',
-    // Whatever size it has.
-    initialPages: 1,
-    maximumPages: MOST_PAGES,
-    shared: true,
-  });
+  importHostMemory(module);
   const art = module.importFunction('host', 'translateAccessRegister', ['ptr', 'i32'], ['i64', 'i32']);
   const clock = module.importFunction('host', 'clock', [], ['i64']);
   const assist = module.importFunction('host', 'assist', ['ptr', 'i32', 'i64'], ['i32']);

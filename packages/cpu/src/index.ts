@@ -15,6 +15,7 @@ export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';
 export { interceptedInstructions } from './semantics/control/intercepted.ts';
 export { createDefinitions } from './semantics/definitions.ts';
 export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';
+export { Exercise } from './translator/exercise.ts';
 export { LocalTranslator } from './translator/local-translator.ts';
 export { Rehearsal } from './translator/rehearsal.ts';
 export type {

@@ -1,5 +1,11 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
-import { type Translation, type TranslationRequest, Translator, type TranslatorOptions } from '@zarch/cpu';
+import {
+  Exercise,
+  type Translation,
+  type TranslationRequest,
+  Translator,
+  type TranslatorOptions,
+} from '@zarch/cpu';
 import { type VcpuPlace, Vm, type VmHandle } from '@zarch/kvm';
 import { Mailbox } from './vcpu-protocol.ts';
 
@@ -16,6 +22,8 @@ const BATCH = 8;
 export class TranslatorLoop {
   readonly #translator: Translator;
   readonly #place: VcpuPlace;
+  readonly #cpuModule: WebAssembly.Module;
+  #exercises: Generator<void> | undefined;
   readonly #mailbox: Int32Array | undefined;
   readonly #answer: (translation: Translation) => void;
 
@@ -32,6 +40,7 @@ export class TranslatorLoop {
     const place = vm.places[cpuAddress];
     if (!place) throw new RangeError(`no CPU ${cpuAddress}`);
     this.#place = place;
+    this.#cpuModule = handle.module;
     this.#translator = new Translator(vm.host, handle.options.memorySize, options);
     this.#mailbox = mailbox && new Int32Array(mailbox);
     this.#answer = answer;
@@ -39,8 +48,22 @@ export class TranslatorLoop {
 
   /** Answers with what earlier runs have translated; comes before any requests. */
   begin(): void {
-    for (const translation of this.#translator.begin(this.#place.block)) this.#post(translation);
+    const modules: WebAssembly.Module[] = [];
+    for (const translation of this.#translator.begin(this.#place.block)) {
+      this.#post(translation);
+      if (translation.module) modules.push(translation.module);
+    }
+    this.#exercises = this.#exercise(modules);
   }
+  /** Has one more region of earlier runs compiled, which the guest's thread need not do then; false when all are. */
+  exercise(): boolean {
+    return this.#exercises?.next().done === false;
+  }
+  *#exercise(modules: readonly WebAssembly.Module[]): Generator<void> {
+    const exercise = new Exercise(this.#cpuModule);
+    for (const module of modules) yield* exercise.run(module);
+  }
+
   /** Notes that regions of earlier runs are used. */
   use(ids: readonly number[]): void {
     this.#translator.use(ids);

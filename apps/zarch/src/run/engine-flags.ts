@@ -4,6 +4,7 @@
  * V8 checks for interrupts at every turn of a WebAssembly loop. The interpreter comes back to JavaScript, which checks
  * too, every few ten microseconds, and never recurses; without the checks it runs a fifth faster.
  */
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { CompileRegions } from '@zarch/cpu';
 
@@ -12,12 +13,14 @@ export const workerLimits = { maxYoungGenerationSizeMb: 12 } as const;
 
 setFlagsFromString('--no-wasm-stack-checks');
 setTieringBudget(25_000_000);
+// For each module: the guest itself needs a core.
+setFlagsFromString(`--wasm-num-compilation-tasks=${Math.max(1, availableParallelism() - 1)}`);
 
 /** Bytes of a function that are executed, for each byte it has, before it is optimised. */
 const EXECUTED = 2000;
 
 /** The same for regions of earlier runs, where they ran for long. */
-const EXECUTED_STORED = Number(process.env['XX'] ?? 500);
+const EXECUTED_STORED = Number(process.env['XX'] ?? 2000);
 
 /** A module of regions, which are optimised when running them has cost about as much as optimising them. */
 export const compileRegions: CompileRegions = (bytes, regions, isStored) => {

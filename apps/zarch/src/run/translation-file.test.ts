@@ -5,7 +5,7 @@ import { TranslationStore } from '@zarch/cpu';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TranslationFile } from './translation-file.ts';
 
-const layout = { pages: 100, rest: 'a machine' };
+const layout = 'a machine';
 
 let folder: string;
 let kernel: string;

@@ -1,6 +1,6 @@
 /** What modules of regions have in common: they import the host's storage, and what regions call, and nothing else. */
 import { type FunctionRef, ModuleBuilder } from '@zarch/wasm';
-import { beginModule } from '../cpu-module.ts';
+import { beginModule, importHostMemory } from '../cpu-module.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import type { DefinitionTable } from '../semantics/semantics.ts';
 import { EffectsTable } from './effects.ts';
@@ -27,13 +27,9 @@ export interface RegionImports {
   readonly calls: Omit<RegionCalls, 'placeOf'>;
 }
 
-/** @param pages - Pages of the host's memory. */
-export function importForRegions({ definitions, helpers }: RegionBasics, pages: number): RegionImports {
+export function importForRegions({ definitions, helpers }: RegionBasics): RegionImports {
   const module = new ModuleBuilder();
-  module.importMemory({
-    ...{ module: 'host', name: 'memory', shared: true },
-    ...{ initialPages: pages, maximumPages: pages },
-  });
+  importHostMemory(module);
   const imported = ([name, ref]: [string, FunctionRef]) => [
     name,
     module.importFunction('cpu', name, ref.type.params, ref.type.results),

@@ -9,8 +9,7 @@ export function encodeStore({ layout, places, regions }: StoreContents): Uint8Ar
   const size = regions.reduce((sum, { body }) => sum + body.bytes.length + 2 * body.hints.length, 0);
   const out = new ByteWriter(size + 65536);
   out.name(FORMAT);
-  out.u32(layout.pages);
-  out.name(layout.rest);
+  out.name(layout);
   writeNumbers(out, places);
   out.u32(regions.length);
   for (const region of regions) writeRegion(out, region);
@@ -22,7 +21,7 @@ export function decodeStore(bytes: Uint8Array): StoreContents {
   const from = new ByteReader(bytes);
   if (from.name() !== FORMAT)
     throw new RangeError('this is no store of translations, or one of another format');
-  const layout = { pages: from.u32(), rest: from.name() };
+  const layout = from.name();
   const places = readNumbers(from);
   const regions = readMany(from, readRegion);
   if (!from.isAtEnd) throw new RangeError('there is something behind the last region');

@@ -26,17 +26,10 @@ export interface StoredRegion {
   readonly age: number;
 }
 
-/** What functions of regions depend on, beside the code they are made of. */
-export interface StoreLayout {
-  /** Pages of the host's memory. */
-  readonly pages: number;
-  /** Everything else. */
-  readonly rest: string;
-}
-
 /** What a store holds. */
 export interface StoreContents {
-  readonly layout: StoreLayout;
+  /** What functions of regions depend on, beside the code they are made of. */
+  readonly layout: string;
   /** Host pointers by their places in the module's table, the first free one being place 0. */
   readonly places: readonly number[];
   /** In the order in which they were first wanted. */
@@ -61,12 +54,12 @@ export interface StoreLimits {
 const LIMITS: StoreLimits = { bytes: 24 << 20, age: 16, news: 8 };
 /** Places that earlier runs may have given out; most of them belong to code that was never translated. */
 const PLACES = 200_000;
-/** Regions in a module: each module costs the vCPU's thread some tenths of a millisecond. */
-const BATCH = 16;
+/** Regions in the first module, which the guest needs soon. All others are in one, compiled by one thread at a time. */
+const FIRST = 24;
 
 export class TranslationStore {
   readonly #limits: StoreLimits;
-  #layout: StoreLayout | undefined;
+  #layout: string | undefined;
   #places: readonly number[] = [];
   #regions: StoredRegion[] = [];
   /** How many of the regions are from earlier runs. */
@@ -106,12 +99,13 @@ export class TranslationStore {
 
   /** Makes the next module of regions of earlier runs, which needs no guest; false when all are made. */
   prepare(compile: CompileRegions): boolean {
-    const first = this.#modules.length * BATCH;
-    if (!this.#layout || first >= this.#earlier) return false;
-    this.#imports ??= importForRegions(regionBasics(), this.#layout.pages);
+    const first = this.#modules.reduce((sum, { regions }) => sum + regions.length, 0);
+    if (first >= this.#earlier) return false;
+    const end = first === 0 ? Math.min(FIRST, this.#earlier) : this.#earlier;
+    this.#imports ??= importForRegions(regionBasics());
     const { module } = this.#imports;
     const builder = new ModuleBuilder(module.width, module);
-    const regions = this.#regions.slice(first, Math.min(first + BATCH, this.#earlier));
+    const regions = this.#regions.slice(first, end);
     for (const [i, { name, body }] of regions.entries()) {
       builder.export(`${i}`, builder.adopt(name, ['ptr', 'i64'], ['i32'], body));
     }
@@ -127,9 +121,8 @@ export class TranslationStore {
   }
 
   /** Tells what this run is like; what was made for something else is forgotten. */
-  begin(layout: StoreLayout): void {
-    const isSame = layout.pages === this.#layout?.pages && layout.rest === this.#layout.rest;
-    if (!isSame || this.#places.length > PLACES) this.clear();
+  begin(layout: string): void {
+    if (layout !== this.#layout || this.#places.length > PLACES) this.clear();
     this.#layout = layout;
   }
 
@@ -165,7 +158,7 @@ export class TranslationStore {
 
   /** @param places - Host pointers by their places, as they are given out now. */
   encode(places: readonly number[]): Uint8Array<ArrayBuffer> {
-    if (!this.#layout) throw new Error('a store that was not begun');
+    if (this.#layout === undefined) throw new Error('a store that was not begun');
     const regions: StoredRegion[] = [];
     for (const [id, region] of this.#regions.entries()) {
       const isUsed = id >= this.#earlier || this.#used.has(id);

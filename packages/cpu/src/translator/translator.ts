@@ -8,7 +8,7 @@ import { emitRegion } from './emit-region.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
 import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
 import type { CodeBytes, TranslatedRegion, Translation, TranslationRequest } from './translation.ts';
-import { type StoreLayout, type TranslationStore, translatedRegion } from './translation-store.ts';
+import { type TranslationStore, translatedRegion } from './translation-store.ts';
 
 const PAGE = 4096n;
 
@@ -48,7 +48,7 @@ export class Translator {
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
-    this.#imports = importForRegions(this.#basics, host.pages);
+    this.#imports = importForRegions(this.#basics);
   }
 
   /** Gives the translations of earlier runs for the vCPU whose block, filled in, is at `cpu`. Comes before all others. */
@@ -71,12 +71,12 @@ export class Translator {
     }
   }
 
-  #layout(cpu: number): StoreLayout {
+  #layout(cpu: number): string {
     const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
     const facilities = [0, 8, 16, 24].map((at) =>
       this.#view.getBigUint64(cpu + cpuLayout.facilities + at, true).toString(16),
     );
-    return { pages: this.#host.pages, rest: [this.#size, firstPlace, ...facilities].join(' ') };
+    return [this.#host.top, this.#size, firstPlace, ...facilities].join(' ');
   }
 
   /** Notes that regions of earlier runs are used. */
