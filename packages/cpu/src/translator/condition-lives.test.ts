@@ -2,8 +2,27 @@ import { assembleProgram } from '@zarch/isa';
 import { expect, it } from 'vitest';
 import { conditionLives } from './condition-lives.ts';
 import { Discovery } from './discover.ts';
+import type { Region } from './region.ts';
 import { regionBasics } from './region-imports.ts';
 import { structureOf } from './structure.ts';
+
+function regionOf(bytes: Uint8Array): Region {
+  const region = new Discovery(regionBasics().effects, {
+    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
+    offers: () => true,
+    isVisited: () => true,
+  }).find(0);
+  if (!region) throw new Error('no region');
+  return region;
+}
+
+function livesIn(region: Region): ReadonlyMap<number, string> {
+  const structure = structureOf({
+    entry: region.entry,
+    successors: (block) => region.blocks.get(block)?.successors ?? [],
+  });
+  return conditionLives(region, structure);
+}
 
 /** By label, who sees the condition code at a program's blocks. */
 function livesOf(source: string): Record<string, string | undefined> {
@@ -11,17 +30,7 @@ function livesOf(source: string): Record<string, string | undefined> {
   if (!program.ok) throw new Error(program.errors.map(({ message }) => message).join('\n'));
   const bytes = new Uint8Array(4096);
   bytes.set(program.bytes);
-  const region = new Discovery(regionBasics().effects, {
-    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
-    offers: () => true,
-    isVisited: () => true,
-  }).find(0);
-  if (!region) throw new Error('no region');
-  const structure = structureOf({
-    entry: region.entry,
-    successors: (block) => region.blocks.get(block)?.successors ?? [],
-  });
-  const lives = conditionLives(region, structure);
+  const lives = livesIn(regionOf(bytes));
   return Object.fromEntries([...program.symbols].map(([name, at]) => [name, lives.get(Number(at))]));
 }
 
@@ -57,4 +66,14 @@ it.each([
   ],
 ])('%s', (_, source, life) => {
   expect(livesOf(source)['meet']).toBe(life);
+});
+
+it('a way into the middle of a block leaves the region', () => {
+  const program = assembleProgram(' clgije %r2,0,8\n ar %r3,%r4\n ar %r5,%r6\n br %r14', { origin: 0n });
+  if (!program.ok) throw new Error(program.errors.map(({ message }) => message).join('\n'));
+  const bytes = new Uint8Array(4096);
+  bytes.set(program.bytes);
+  const region = regionOf(bytes);
+  const blocks = new Map([...region.blocks].filter(([at]) => at !== 8));
+  expect(livesIn({ ...region, blocks }).get(0)).toBe('hot');
 });

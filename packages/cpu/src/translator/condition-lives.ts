@@ -15,6 +15,8 @@ const longer = (a: ConditionLife, b: ConditionLife) => (order.indexOf(a) > order
 export function conditionLives(region: Region, structure: Structure): ReadonlyMap<number, ConditionLife> {
   const lives = new Map<number, ConditionLife>();
   const lifeAt = (block: number): ConditionLife => {
+    // The region is left for a place inside a block, too.
+    if (!region.blocks.has(block)) return 'hot';
     const life = lives.get(block) ?? 'dead';
     // A loop is left at its head when its time is up.
     return structure.isLoop(block) ? longer(life, 'cold') : life;

@@ -1,6 +1,6 @@
 /**
  * Finds the region that begins at an address: what can be reached from there by branches whose targets are known, calls
- * included, up to a size. Where the address is in a loop that is larger, it is that loop.
+ * included, up to a size.
  */
 import { decode, instructionLength } from '@zarch/isa';
 import { Text } from './constant-fields.ts';
@@ -18,10 +18,8 @@ export interface Surroundings {
   isVisited(page: CodePage, at: number): boolean;
 }
 
-/** Instructions in a region: more are more to compile, and most of them seldom run. */
+/** Instructions in a region: beyond some hundred, V8's optimiser takes too long and finds less. */
 const LIMIT = 150;
-/** The same in a loop, all of which runs: each way out and in again costs as much as ten instructions. */
-const LOOP_LIMIT = 1000;
 
 /** Operands that EXECUTE RELATIVE LONG may give a length. */
 const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']);
@@ -32,10 +30,6 @@ export class Discovery {
   readonly #pages = new Map<number, CodePage | undefined>();
   readonly #instructions = new Map<number, RegionInstruction>();
   readonly #leaders = new Set<number>();
-  /** Places to go on from: those of calls, and those that calls return to, come after the others. */
-  readonly #near: number[] = [];
-  readonly #calls: number[] = [];
-  readonly #returns: number[] = [];
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
@@ -47,16 +41,16 @@ export class Discovery {
   /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
   find(entry: number): Region | undefined {
     this.#leaders.add(entry);
-    this.#near.push(entry);
-    this.#explore(LIMIT);
-    let blocks: ReadonlyMap<number, Block> = this.#blocks();
-    if (!blocks.has(entry)) return undefined;
-    if (this.#instructions.size >= LIMIT) {
-      this.#explore(LOOP_LIMIT);
-      const loop = loopAround(entry, this.#blocks());
-      const size = [...loop.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
-      if (size > LIMIT) blocks = loop;
+    const near = [entry];
+    const calls: number[] = [];
+    const returns: number[] = [];
+    for (;;) {
+      const at = near.shift() ?? calls.shift() ?? returns.shift();
+      if (at === undefined) break;
+      this.#follow(at, near, calls, returns);
     }
+    const blocks = this.#blocks();
+    if (!blocks.has(entry)) return undefined;
     const pages = new Map(
       [...this.#pages].filter((page): page is [number, CodePage] => page[1] !== undefined),
     );
@@ -71,26 +65,14 @@ export class Discovery {
     return page;
   }
 
-  /** Takes instructions as long as there are less than `limit`. */
-  #explore(limit: number): void {
-    while (this.#instructions.size < limit) {
-      const at = this.#near.shift() ?? this.#calls.shift() ?? this.#returns.shift();
-      if (at === undefined) return;
-      this.#follow(at, limit);
-    }
-  }
-
   /** Takes instructions one after the other until a branch that is always taken, or something that ends the region. */
-  #follow(start: number, limit: number): void {
+  #follow(start: number, near: number[], calls: number[], returns: number[]): void {
     for (let at = start; ; ) {
       if (this.#instructions.has(at)) {
         this.#leaders.add(at);
         return;
       }
-      if (this.#instructions.size >= limit) {
-        this.#near.unshift(at);
-        return;
-      }
+      if (this.#instructions.size >= LIMIT) return;
       const instruction = this.#decode(at);
       if (!instruction) return;
       this.#instructions.set(at, instruction);
@@ -103,12 +85,12 @@ export class Discovery {
       const isCall = text.row.mnemonic.startsWith('bras');
       if (target !== undefined && (effects.branches === 'always' || this.#isVisited(target))) {
         this.#leaders.add(target);
-        (isCall ? this.#calls : this.#near).push(target);
+        (isCall ? calls : near).push(target);
       }
       if (isCall) this.#link(text.value('R1'), next);
       for (const place of this.#returnsOf(instruction)) {
         this.#leaders.add(place);
-        this.#returns.push(place);
+        returns.push(place);
       }
       if (effects.branches === 'always') return;
       this.#leaders.add(next);
@@ -225,33 +207,6 @@ export class Discovery {
     if (next !== undefined) add(next);
     return { at, instructions, next, successors, returns };
   }
-}
-
-/** Of blocks that can be reached from an entry, those from which it can be reached again. */
-function loopAround(entry: number, blocks: ReadonlyMap<number, Block>): ReadonlyMap<number, Block> {
-  const predecessors = new Map<number, number[]>();
-  for (const { at, successors } of blocks.values()) {
-    for (const next of successors) {
-      const known = predecessors.get(next);
-      if (known) known.push(at);
-      else predecessors.set(next, [at]);
-    }
-  }
-  const inside = new Set<number>();
-  const open = [...(predecessors.get(entry) ?? [])];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (inside.has(at)) continue;
-    inside.add(at);
-    open.push(...(predecessors.get(at) ?? []));
-  }
-  const kept = [...blocks.values()].filter(({ at }) => inside.has(at));
-  const isKept = (place: number) => inside.has(place);
-  return new Map(
-    kept.map((block) => [
-      block.at,
-      { ...block, successors: block.successors.filter(isKept), returns: block.returns.filter(isKept) },
-    ]),
-  );
 }
 
 /** Where an instruction at an offset branches to, if that is relative to it. */
