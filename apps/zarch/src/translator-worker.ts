@@ -48,23 +48,21 @@ function moreRequests() {
   return undefined;
 }
 
-/** Does what is useful while the machine is made, piece by piece, and no more if a guest waits. */
-function prepare(work: () => boolean): void {
-  for (let isBusy = true; isBusy; ) {
-    isBusy = work();
+/** Rehearses while the machine is made, and no more if a guest waits. */
+function rehearse(): void {
+  const rehearsal = new Rehearsal();
+  let isAwaited = false;
+  for (let round = 0; round < ROUNDS && !isAwaited; round++) {
+    rehearsal.round();
     for (let message = received(); message; message = received()) {
       take(message);
-      isBusy &&= message.kind !== 'requests';
+      isAwaited = message.kind === 'requests';
     }
   }
 }
 
-if (store?.prepare(compileRegions)) prepare(() => store.prepare(compileRegions));
-else {
-  const rehearsal = new Rehearsal();
-  let round = 0;
-  prepare(() => rehearsal.round() > 0 && ++round < ROUNDS);
-}
+// What the guest needs first; the other translations of earlier runs come when it has begun.
+if (!store?.prepare(compileRegions)) rehearse();
 port.on('message', take);
 parentPort?.on('message', () => {
   const contents = loop?.encodeStore();

@@ -19,13 +19,9 @@ setFlagsFromString(`--wasm-num-compilation-tasks=${Math.max(1, availableParallel
 /** Bytes of a function that are executed, for each byte it has, before it is optimised. */
 const EXECUTED = 2000;
 
-/** The same for regions of earlier runs, where they ran for long. */
-const EXECUTED_STORED = Number(process.env['XX'] ?? 2000);
-
 /** A module of regions, which are optimised when running them has cost about as much as optimising them. */
-export const compileRegions: CompileRegions = (bytes, regions, isStored) => {
-  const executed = isStored ? EXECUTED_STORED : EXECUTED;
-  setTieringBudget(Math.max(executed * 500, Math.round((executed * bytes.length) / regions)));
+export const compileRegions: CompileRegions = (bytes, regions) => {
+  setTieringBudget(Math.max(1_000_000, Math.round((EXECUTED * bytes.length) / regions)));
   return new WebAssembly.Module(bytes);
 };
 

@@ -110,7 +110,7 @@ export class TranslationStore {
       builder.export(`${i}`, builder.adopt(name, ['ptr', 'i64'], ['i32'], body));
     }
     this.#modules.push({
-      module: compile(builder.finish(), regions.length, true),
+      module: compile(builder.finish(), regions.length),
       regions: regions.map((region, i) => ({ region, id: first + i })),
     });
     return true;

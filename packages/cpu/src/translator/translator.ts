@@ -12,12 +12,8 @@ import { type TranslationStore, translatedRegion } from './translation-store.ts'
 
 const PAGE = 4096n;
 
-/** Makes a module of so many regions, which an earlier run has found worth translating or this one. */
-export type CompileRegions = (
-  bytes: Uint8Array<ArrayBuffer>,
-  regions: number,
-  isStored: boolean,
-) => WebAssembly.Module;
+/** Makes a module of so many regions. */
+export type CompileRegions = (bytes: Uint8Array<ArrayBuffer>, regions: number) => WebAssembly.Module;
 
 export interface TranslatorOptions {
   /** Where the host's compiler can be told something about the module. */
@@ -132,7 +128,7 @@ export class Translator {
       const id = this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
       regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions, id });
     }
-    const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length, false) : undefined;
+    const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length) : undefined;
     const places = firstPlace + this.#places.size;
     return { module: compiled, regions, impossible, postponed, places, restart };
   }
