@@ -1,6 +1,6 @@
 /**
  * Finds the region that begins at an address: what can be reached from there by branches whose targets are known, calls
- * included, up to a size.
+ * included, up to a size. Where the address is in a loop that is larger, it is that loop.
  */
 import { decode, instructionLength } from '@zarch/isa';
 import { Text } from './constant-fields.ts';
@@ -18,8 +18,10 @@ export interface Surroundings {
   isVisited(page: CodePage, at: number): boolean;
 }
 
-/** Instructions in a region: beyond some hundred, V8's optimiser takes too long and finds less. */
+/** Instructions in a region: more are more to compile, and most of them seldom run. */
 const LIMIT = 150;
+/** The same in a loop, all of which runs: each way out and in again costs as much as ten instructions. */
+const LOOP_LIMIT = 1000;
 
 /** Operands that EXECUTE RELATIVE LONG may give a length. */
 const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']);
@@ -30,6 +32,10 @@ export class Discovery {
   readonly #pages = new Map<number, CodePage | undefined>();
   readonly #instructions = new Map<number, RegionInstruction>();
   readonly #leaders = new Set<number>();
+  /** Places to go on from: those of calls, and those that calls return to, come after the others. */
+  readonly #near: number[] = [];
+  readonly #calls: number[] = [];
+  readonly #returns: number[] = [];
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
@@ -41,16 +47,16 @@ export class Discovery {
   /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
   find(entry: number): Region | undefined {
     this.#leaders.add(entry);
-    const near = [entry];
-    const calls: number[] = [];
-    const returns: number[] = [];
-    for (;;) {
-      const at = near.shift() ?? calls.shift() ?? returns.shift();
-      if (at === undefined) break;
-      this.#follow(at, near, calls, returns);
-    }
-    const blocks = this.#blocks();
+    this.#near.push(entry);
+    this.#explore(LIMIT);
+    let blocks: ReadonlyMap<number, Block> = this.#blocks();
     if (!blocks.has(entry)) return undefined;
+    if (this.#instructions.size >= LIMIT) {
+      this.#explore(LOOP_LIMIT);
+      const loop = loopAround(entry, this.#blocks());
+      const size = [...loop.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
+      if (size > LIMIT) blocks = loop;
+    }
     const pages = new Map(
       [...this.#pages].filter((page): page is [number, CodePage] => page[1] !== undefined),
     );
@@ -65,14 +71,26 @@ export class Discovery {
     return page;
   }
 
+  /** Takes instructions as long as there are less than `limit`. */
+  #explore(limit: number): void {
+    while (this.#instructions.size < limit) {
+      const at = this.#near.shift() ?? this.#calls.shift() ?? this.#returns.shift();
+      if (at === undefined) return;
+      this.#follow(at, limit);
+    }
+  }
+
   /** Takes instructions one after the other until a branch that is always taken, or something that ends the region. */
-  #follow(start: number, near: number[], calls: number[], returns: number[]): void {
+  #follow(start: number, limit: number): void {
     for (let at = start; ; ) {
       if (this.#instructions.has(at)) {
         this.#leaders.add(at);
         return;
       }
-      if (this.#instructions.size >= LIMIT) return;
+      if (this.#instructions.size >= limit) {
+        this.#near.unshift(at);
+        return;
+      }
       const instruction = this.#decode(at);
       if (!instruction) return;
       this.#instructions.set(at, instruction);
@@ -85,12 +103,12 @@ export class Discovery {
       const isCall = text.row.mnemonic.startsWith('bras');
       if (target !== undefined && (effects.branches === 'always' || this.#isVisited(target))) {
         this.#leaders.add(target);
-        (isCall ? calls : near).push(target);
+        (isCall ? this.#calls : this.#near).push(target);
       }
       if (isCall) this.#link(text.value('R1'), next);
       for (const place of this.#returnsOf(instruction)) {
         this.#leaders.add(place);
-        returns.push(place);
+        this.#returns.push(place);
       }
       if (effects.branches === 'always') return;
       this.#leaders.add(next);
@@ -160,11 +178,8 @@ export class Discovery {
   }
 
   #blocks(): Map<number, Block> {
-    const blocks = new Map<number, Block>();
-    for (const leader of this.#leaders) {
-      if (this.#instructions.has(leader)) blocks.set(leader, this.#block(leader));
-    }
-    return blocks;
+    const starts = [...this.#leaders].filter((leader) => this.#instructions.has(leader));
+    return new Map(starts.map((start) => [start, this.#block(start)]));
   }
 
   #block(start: number): Block {
@@ -178,7 +193,8 @@ export class Discovery {
       const next = at + instruction.length;
       const { effects, target } = instruction;
       if (effects.branches !== 'never') {
-        const returns = this.#returnsOf(instruction).filter((place) => this.#instructions.has(place));
+        const isBlock = (place: number) => this.#leaders.has(place) && this.#instructions.has(place);
+        const returns = this.#returnsOf(instruction).filter(isBlock);
         const places = target === undefined ? returns : [target];
         return this.#finish(
           start,
@@ -201,12 +217,47 @@ export class Discovery {
   ): Block {
     const successors: number[] = [];
     const add = (place: number) => {
-      if (this.#instructions.has(place) && !successors.includes(place)) successors.push(place);
+      const isBlock = this.#leaders.has(place) && this.#instructions.has(place);
+      if (isBlock && !successors.includes(place)) successors.push(place);
     };
     places.forEach(add);
     if (next !== undefined) add(next);
     return { at, instructions, next, successors, returns };
   }
+}
+
+/** The blocks that can be reached from an entry, and from which it can be reached again; none if it is in no loop. */
+function loopAround(entry: number, blocks: ReadonlyMap<number, Block>): ReadonlyMap<number, Block> {
+  const predecessors = new Map<number, number[]>();
+  const after = closure([entry], (at) => blocks.get(at)?.successors ?? []);
+  for (const at of after) {
+    for (const next of blocks.get(at)?.successors ?? []) {
+      const known = predecessors.get(next);
+      if (known) known.push(at);
+      else predecessors.set(next, [at]);
+    }
+  }
+  const before = closure(predecessors.get(entry) ?? [], (at) => predecessors.get(at) ?? []);
+  const isKept = (at: number) => before.has(at);
+  const kept = [...blocks.values()].filter(({ at }) => isKept(at));
+  return new Map(
+    kept.map((block) => [
+      block.at,
+      { ...block, successors: block.successors.filter(isKept), returns: block.returns.filter(isKept) },
+    ]),
+  );
+}
+
+/** All that can be reached from a few places. */
+function closure(from: readonly number[], next: (at: number) => readonly number[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const open = [...from];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    open.push(...next(at));
+  }
+  return found;
 }
 
 /** Where an instruction at an offset branches to, if that is relative to it. */

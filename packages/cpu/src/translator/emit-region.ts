@@ -125,6 +125,8 @@ class RegionEmitter implements RegionExits {
       const { entry } = this.#region;
       if (this.#structure.isLoop(entry)) this.#arrive(new RegionState(), entry);
       this.#tree(entry, new RegionState());
+      // Every path ends in a branch: none may come out where another one begins.
+      f.unreachable();
     });
     this.#exits.settle();
     this.#store();
@@ -223,12 +225,14 @@ class RegionEmitter implements RegionExits {
     const merge = merges.at(-1);
     if (merge === undefined) {
       const body = this.#region.blocks.get(block);
-      if (body) this.#body(body, state);
+      if (!body) throw new Error('a block that is not in the region');
+      this.#body(body, state);
       return;
     }
     this.#f.block((label) => {
       this.#labels.set(merge, label);
       this.#within(block, merges.slice(0, -1), state);
+      this.#f.unreachable();
     });
     this.#tree(merge, this.#stateAt(merge));
   }

@@ -1,0 +1,62 @@
+import { assembleProgram } from '@zarch/isa';
+import { describe, expect, it } from 'vitest';
+import { Discovery } from './discover.ts';
+import type { Region } from './region.ts';
+import { regionBasics } from './region-imports.ts';
+
+function regionAt(source: string, label: string): { region: Region; size: number } {
+  const program = assembleProgram(source, { origin: 0n });
+  if (!program.ok)
+    throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  const bytes = new Uint8Array(4096);
+  bytes.set(program.bytes);
+  const entry = program.symbols.get(label);
+  if (entry === undefined) throw new Error(`no label ${label}`);
+  const region = new Discovery(regionBasics().effects, {
+    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
+    offers: () => true,
+    isVisited: () => true,
+  }).find(Number(entry));
+  if (!region) throw new Error('no region');
+  const size = [...region.blocks.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
+  return { region, size };
+}
+
+const many = (count: number) => ' ar %r1,%r2\n'.repeat(count);
+
+describe('Discovery', () => {
+  it('stops at a number of instructions where there is no larger loop', () => {
+    const { size } = regionAt(`start: lr %r1,%r2\n${many(400)} br %r14`, 'start');
+    expect(size).toBe(150);
+  });
+
+  it('takes in a larger loop as a whole, and nothing else', () => {
+    const source = `before: lr %r1,%r2\nstart: lr %r3,%r4\n${many(300)} brct %r5,start\n${many(300)} br %r14`;
+    const { region, size } = regionAt(source, 'start');
+    expect(size).toBe(302);
+    expect([...region.blocks.values()].flatMap(({ successors }) => successors)).toEqual([region.entry]);
+  });
+
+  it('takes in a loop by way of the routines that it calls', () => {
+    const source = `start: bras %r14,routine\n${many(200)} brct %r5,start\n br %r9\nroutine: ${many(50)} br %r14`;
+    expect(regionAt(source, 'start').size).toBe(253);
+  });
+
+  it('has no loop of code that comes to its entry, but that its entry does not come to', () => {
+    // The routine has too many places to return to, so its end leads nowhere.
+    const calls = Array.from({ length: 6 }, (_, i) => `call${i}: bras %r14,routine\n${many(60)}`).join('\n');
+    const { region } = regionAt(`start: j call0\n${calls} j start\nroutine: ar %r3,%r4\n br %r14`, 'start');
+    expect(region.blocks.has(region.entry)).toBe(true);
+  });
+
+  it('has only successors that are blocks', () => {
+    // The second way comes into the middle of a block, by a branch that was never taken.
+    const { region } = regionAt(
+      `start: lr %r1,%r2\n${many(100)} brct %r5,start\n${many(100)} br %r14`,
+      'start',
+    );
+    for (const { successors } of region.blocks.values()) {
+      for (const next of successors) expect(region.blocks.has(next)).toBe(true);
+    }
+  });
+});
