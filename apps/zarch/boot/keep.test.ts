@@ -54,7 +54,8 @@ test('a guest boots with what the boot before has translated', async () => {
   expect(first.regions).toBeGreaterThan(100);
 
   const second = await boot(files);
-  expect(second.stored).toBe(first.regions);
+  // The last ones may have been translated when the guest was about to end.
+  expect(second.stored).toBeGreaterThanOrEqual(first.regions);
   expect(second.reused).toBeGreaterThan(first.regions / 2);
   expect(second.regions).toBeLessThan(first.regions / 2);
 
