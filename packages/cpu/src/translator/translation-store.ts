@@ -51,7 +51,7 @@ export interface StoreLimits {
   readonly news: number;
 }
 
-const LIMITS: StoreLimits = { bytes: 24 << 20, age: 16, news: 8 };
+const LIMITS: StoreLimits = { bytes: 5 << 20, age: 16, news: 8 };
 /** Places that earlier runs may have given out; most of them belong to code that was never translated. */
 const PLACES = 200_000;
 /** Regions in the first module, which the guest needs soon. All others are in one, compiled by one thread at a time. */
