@@ -178,8 +178,13 @@ export class Discovery {
   }
 
   #blocks(): Map<number, Block> {
-    const starts = [...this.#leaders].filter((leader) => this.#instructions.has(leader));
+    const starts = [...this.#leaders].filter((leader) => this.#isBlock(leader));
     return new Map(starts.map((start) => [start, this.#block(start)]));
+  }
+
+  /** Whether a block of the region begins at an offset. */
+  #isBlock(at: number): boolean {
+    return this.#leaders.has(at) && this.#instructions.has(at);
   }
 
   #block(start: number): Block {
@@ -193,8 +198,7 @@ export class Discovery {
       const next = at + instruction.length;
       const { effects, target } = instruction;
       if (effects.branches !== 'never') {
-        const isBlock = (place: number) => this.#leaders.has(place) && this.#instructions.has(place);
-        const returns = this.#returnsOf(instruction).filter(isBlock);
+        const returns = this.#returnsOf(instruction).filter((place) => this.#isBlock(place));
         const places = target === undefined ? returns : [target];
         return this.#finish(
           start,
@@ -217,8 +221,7 @@ export class Discovery {
   ): Block {
     const successors: number[] = [];
     const add = (place: number) => {
-      const isBlock = this.#leaders.has(place) && this.#instructions.has(place);
-      if (isBlock && !successors.includes(place)) successors.push(place);
+      if (this.#isBlock(place) && !successors.includes(place)) successors.push(place);
     };
     places.forEach(add);
     if (next !== undefined) add(next);

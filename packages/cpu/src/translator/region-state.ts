@@ -144,7 +144,7 @@ export class RegionState {
 }
 
 /** Puts operands that are known into their locals, where the others are. */
-export function setOperands(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
+function setOperands(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
   if (cc.kind === 'value') {
     f.set(locals.value, cc.a);
     return;
