@@ -43,14 +43,15 @@ describe('Discovery', () => {
   });
 
   it('has no loop of code that comes to its entry, but that its entry does not come to', () => {
-    // The routine has too many places to return to, so its end leads nowhere.
-    const calls = Array.from({ length: 6 }, (_, i) => `call${i}: bras %r14,routine\n${many(60)}`).join('\n');
-    const { region } = regionAt(`start: j call0\n${calls} j start\nroutine: ar %r3,%r4\n br %r14`, 'start');
+    // When its end is found the routine has one place to return to. It gets too many, and then its end leads nowhere.
+    const ways = Array.from({ length: 6 }, (_, i) => `clgije %r2,${i},call${i}`).join('\n');
+    const calls = Array.from({ length: 6 }, (_, i) => `call${i}: bras %r14,routine\n j start`).join('\n');
+    const source = `start: bras %r14,routine\n ${ways}\n${many(300)} j start\n${calls}\nroutine: ar %r3,%r4\n br %r14`;
+    const { region } = regionAt(source, 'start');
     expect(region.blocks.has(region.entry)).toBe(true);
   });
 
   it('has only successors that are blocks', () => {
-    // The second way comes into the middle of a block, by a branch that was never taken.
     const { region } = regionAt(
       `start: lr %r1,%r2\n${many(100)} brct %r5,start\n${many(100)} br %r14`,
       'start',
