@@ -60,7 +60,7 @@ beforeEach(async () => {
   const model = cpuModel('qemu') ?? cpuModel('z14');
   if (!model) throw new Error('no CPU model');
   session = new Session({
-    host: nodeHost,
+    host: nodeHost({ translates: false }),
     threshold: 0,
     machine: { memorySize: 16 << 20, cpus: 1, maximumCpus: 1, model },
     program: { kernel: elf(bytes) },

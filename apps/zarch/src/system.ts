@@ -1,7 +1,13 @@
 /** The program `zarch-system-s390x`: QEMU's command line. */
-import { systemCommand } from './commands/system.ts';
-import { main } from './main.ts';
+import process from 'node:process';
+import { keepCompiledSources, startThreads } from './run/early-threads.ts';
+
+keepCompiledSources();
+startThreads();
+const [{ systemCommand }, { main }] = await Promise.all([
+  import('./commands/system.ts'),
+  import('./main.ts'),
+]);
 
 const program = 'zarch-system-s390x';
-
 void main(program, () => systemCommand(program, process.argv.slice(2)));

@@ -1,5 +1,6 @@
 /** A translator's thread. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { Rehearsal } from '@zarch/cpu';
 import { TranslatorLoop } from '@zarch/session';
 import { compileRegions } from './run/engine-flags.ts';
@@ -9,7 +10,9 @@ import type { TranslatorMessage, TranslatorThreadData } from './run/translator-t
 /** Rounds of rehearsal: some tenths of a second. */
 const ROUNDS = 20;
 
-const { port, file: options } = workerData as TranslatorThreadData;
+if (!parentPort) throw new Error('this is a worker');
+const program = parentPort;
+const [{ port, file: options }] = (await once(program, 'message')) as [TranslatorThreadData];
 const file = options && TranslationFile.of(options);
 const store = file?.read();
 const received = () => receiveMessageOnPort(port)?.message as TranslatorMessage | undefined;
@@ -64,9 +67,9 @@ function rehearse(): void {
 // What the guest needs first; the other translations of earlier runs come when it has begun.
 if (!store?.prepare(compileRegions)) rehearse();
 port.on('message', take);
-parentPort?.on('message', () => {
+program.on('message', () => {
   const contents = loop?.encodeStore();
   if (contents) file?.write(contents);
   port.close();
-  parentPort?.close();
+  program.close();
 });

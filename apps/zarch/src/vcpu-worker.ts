@@ -1,5 +1,5 @@
 /** A vCPU's thread. */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import type { DebugSettings } from '@zarch/kvm';
 import { runVcpu } from '@zarch/session';
 import { nodeClock } from './run/clock.ts';
@@ -8,13 +8,14 @@ import { TranslatorEnd } from './run/translator-thread.ts';
 
 if (!parentPort) throw new Error('this is a worker');
 const machine = parentPort;
-const { translator, ...data } = workerData as NodeVcpuData;
-await runVcpu(data, {
-  clock: nodeClock,
-  translator: () => {
-    if (!translator) throw new Error('nothing was to be translated');
-    return new TranslatorEnd(translator, { vm: data.vm, cpuAddress: data.cpuAddress });
-  },
-  post: (message) => machine.postMessage(message),
-  takeSettings: () => receiveMessageOnPort(machine)?.message as DebugSettings | undefined,
+machine.once('message', ({ translator, ...data }: NodeVcpuData) => {
+  void runVcpu(data, {
+    clock: nodeClock,
+    translator: () => {
+      if (!translator) throw new Error('nothing was to be translated');
+      return new TranslatorEnd(translator, { vm: data.vm, cpuAddress: data.cpuAddress });
+    },
+    post: (message) => machine.postMessage(message),
+    takeSettings: () => receiveMessageOnPort(machine)?.message as DebugSettings | undefined,
+  });
 });

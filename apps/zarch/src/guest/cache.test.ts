@@ -2,21 +2,13 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Cache, cacheDirectory, sha256, writeAtomically } from './cache.ts';
+import { Cache, sha256, writeAtomically } from './cache.ts';
 
 let directory = '';
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zarch-cache-'));
 });
 afterEach(() => rm(directory, { recursive: true }));
-
-test.each([
-  ['/x/cache', '/x/cache/zarch'],
-  ['relative', '/home/me/.cache/zarch'],
-  [undefined, '/home/me/.cache/zarch'],
-])('with XDG_CACHE_HOME %s the cache is %s', (base, expected) => {
-  expect(cacheDirectory({ XDG_CACHE_HOME: base, HOME: '/home/me' })).toBe(expected);
-});
 
 test('writers at the same time leave one whole file and nothing else', async () => {
   const path = join(directory, 'file');

@@ -1,8 +1,8 @@
-// The cache of guest images: XDG Base Directory Specification, $XDG_CACHE_HOME. Files appear whole or not at all.
+// The cache of guest images. Files appear whole or not at all.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { cacheDirectory } from '../cache-directory.ts';
 import { GuestImageError, isSystemError, reasonOf } from './error.ts';
 import { PartialFile } from './partial-file.ts';
 
@@ -13,15 +13,6 @@ const SUMS = 'SHA256SUMS';
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** `$XDG_CACHE_HOME/zarch`, or `~/.cache/zarch` where that is unset or not absolute. */
-export function cacheDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const base = env['XDG_CACHE_HOME'];
-  return join(
-    base !== undefined && isAbsolute(base) ? base : join(env['HOME'] || homedir(), '.cache'),
-    'zarch',
-  );
 }
 
 /**

@@ -1,8 +1,9 @@
 // A guest that boots: Debian's s390x kernel and an initramfs around Debian's static busybox, from lock, cache and mirror.
 import { join } from 'node:path';
+import { cacheDirectory } from '../cache-directory.ts';
 import { cachedPackage, fetchPackage, openArchive } from './archive.ts';
 import { type InitramfsOptions, makeInitramfs } from './busybox-initramfs.ts';
-import { Cache, cacheDirectory, sha256 } from './cache.ts';
+import { Cache, sha256 } from './cache.ts';
 import type { CpioEntry } from './cpio.ts';
 import type { DownloadTiming } from './download.ts';
 import { GuestImageError } from './error.ts';

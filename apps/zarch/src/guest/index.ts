@@ -1,8 +1,10 @@
 // Guest images: what `zarch guest` and `zarch boot` are made of.
+
+export { cacheDirectory } from '../cache-directory.ts';
 export type { AptSource } from './apt-sources.ts';
 export { type Archive, type ArchiveOptions, fetchPackage, openArchive } from './archive.ts';
 export { type InitramfsOptions, makeInitramfs, READY_LINE } from './busybox-initramfs.ts';
-export { Cache, cacheDirectory } from './cache.ts';
+export { Cache } from './cache.ts';
 export { type CpioEntry, packCpio } from './cpio.ts';
 export {
   type CreatedSystem,

@@ -1,5 +1,5 @@
 /** Kernel and initial RAM disk, from files. */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Program } from '@zarch/machine';
 import { CommandError, systemReason } from '../command-error.ts';
 
@@ -35,10 +35,22 @@ async function readWhole(what: 'kernel' | 'initrd', path: string, limit: number)
       const message = `it has ${status.size} bytes, and the guest has ${limit} of memory`;
       throw new CommandError(`failed to load ${what} file '${path}': ${message}`);
     }
-    return new Uint8Array(await file.readFile());
+    return await readBytes(file, status.size);
   } catch (error) {
     throw error instanceof CommandError ? error : refuse(error);
   } finally {
     await file.close();
   }
+}
+
+/** In one piece: a read of Node's own takes many small ones. */
+async function readBytes(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let done = 0;
+  while (done < size) {
+    const { bytesRead } = await file.read(bytes, done, size - done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
 }

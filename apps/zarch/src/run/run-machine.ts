@@ -19,7 +19,7 @@ import { GdbServer } from '../gdb/server.ts';
 import { flushed, restoreTerminal } from '../terminal.ts';
 import type { VirtioDeviceConfig } from '../virtio/config.ts';
 import { OpenDevices } from '../virtio/open.ts';
-import { nodeHost, startTranslator } from './node-host.ts';
+import { nodeHost } from './node-host.ts';
 import { type ProgramFiles, readProgram } from './read-program.ts';
 import type { TranslationFileOptions } from './translation-file.ts';
 
@@ -83,7 +83,8 @@ class Run {
 
   async start(): Promise<SessionEnd> {
     const { files, memorySize, watchdog, actions, startStopped, onEvent } = this.#run;
-    if (translationThreshold[this.#run.tier] > 0) startTranslator(this.#translations());
+    const threshold = translationThreshold[this.#run.tier];
+    const host = nodeHost({ translates: threshold > 0, translations: this.#translations() });
     const program = await readProgram(files, memorySize);
     const devices = [];
     for (const { device, chardev } of this.#run.consoles) {
@@ -98,11 +99,10 @@ class Run {
       return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
     };
     const machine = this.#machineOptions();
-    const { gdb, trace, tier } = this.#run;
+    const { gdb, trace } = this.#run;
     this.#session = new Session({
-      host: nodeHost,
+      ...{ host, threshold },
       ...{ machine, program, devices, watchdog, actions, startStopped, congestion, onEvent, trace },
-      threshold: translationThreshold[tier],
       attach: (machine) => this.#devices.attach(machine),
     });
     if (gdb) this.#gdb = await GdbServer.listen(this.#session, gdb);

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Tier, tiers } from '@zarch/session';
+import { cacheDirectory } from '../cache-directory.ts';
 import { CommandError, ExitStatus } from '../command-error.ts';
-import { cacheDirectory } from '../guest/cache.ts';
 
 /** The tier of a name, as option `option` gives it. */
 export function tierOf(option: string, name: string): Tier {

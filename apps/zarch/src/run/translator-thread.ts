@@ -1,13 +1,14 @@
 /**
- * A translator's thread, and a vCPU's way to it. It is started before there is a VM: both take some tenths of a second,
- * and meanwhile the translator prepares what earlier runs have translated, or rehearses.
+ * A translator's thread, and a vCPU's way to it. It is set to work before there is a VM: that takes some tenths of a
+ * second, and meanwhile the translator prepares what earlier runs have translated, or rehearses.
  */
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { KeptTranslations, Translation, TranslationRequest, TranslatorPort } from '@zarch/cpu';
 import type { TranslatorWorkerData } from '@zarch/session';
-import { workerLimits } from './engine-flags.ts';
+import { threadFor } from './early-threads.ts';
 import type { TranslationFileOptions } from './translation-file.ts';
 
+/** The first message from the program; the second, which has nothing in it, asks for the end. */
 export interface TranslatorThreadData {
   /** Where a {@link TranslatorMessage} comes from, and translations go to. */
   readonly port: MessagePort;
@@ -35,15 +36,9 @@ export class TranslatorThread {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.#keeps = file !== undefined;
-    const workerData: TranslatorThreadData = { port: port2, file };
-    const worker = import.meta.url.endsWith('.ts') ? '../translator-worker.ts' : './translator-worker.js';
-    this.#worker = new Worker(new URL(worker, import.meta.url), {
-      workerData,
-      name: `translator ${cpuAddress}`,
-      transferList: [port2],
-      resourceLimits: workerLimits,
-    });
-    this.#worker.unref();
+    const data: TranslatorThreadData = { port: port2, file };
+    this.#worker = threadFor('translator', cpuAddress);
+    this.#worker.postMessage(data, [port2]);
   }
 
   onError(report: (error: Error) => void): void {

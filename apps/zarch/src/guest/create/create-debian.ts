@@ -3,9 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { cacheDirectory } from '../../cache-directory.ts';
 import { type Archive, cachedPackage, fetchPackage, openArchive } from '../archive.ts';
 import { makeInitramfs } from '../busybox-initramfs.ts';
-import { Cache, cacheDirectory } from '../cache.ts';
+import { Cache } from '../cache.ts';
 import type { CpioEntry } from '../cpio.ts';
 import { readDeb } from '../deb.ts';
 import type { DownloadTiming } from '../download.ts';
