@@ -9,7 +9,7 @@ type Requests = readonly TranslationRequest[];
 self.addEventListener('message', ({ data }: MessageEvent<TranslatorStart>) => start(data), { once: true });
 
 function start({ data, vcpu }: TranslatorStart): void {
-  const loop = new TranslatorLoop(data, (translation) => vcpu.postMessage(translation));
+  const loop = new TranslatorLoop(data, (answer) => vcpu.postMessage(answer));
   const waiting: Requests[] = [];
   // What has come in the same turn goes together.
   const serve = turns(() => {

@@ -1,5 +1,5 @@
 /** A vCPU's thread. It takes messages when it comes back to its event loop, which it does when it is told of some. */
-import type { Translation, TranslationRequest } from '@zarch/cpu';
+import type { TranslationRequest, TranslatorAnswer } from '@zarch/cpu';
 import type { DebugSettings } from '@zarch/kvm';
 import { runVcpu, type VcpuMessage } from '@zarch/session';
 import { Arrivals } from './arrivals.ts';
@@ -10,10 +10,10 @@ self.addEventListener('message', ({ data }: MessageEvent<VcpuStart>) => start(da
 
 function start({ data, translator }: VcpuStart): void {
   const arrivals = new Arrivals();
-  const translations: Translation[] = [];
+  const answers: TranslatorAnswer[] = [];
   const settings: DebugSettings[] = [];
-  translator?.addEventListener('message', ({ data }: MessageEvent<Translation>) => {
-    translations.push(data);
+  translator?.addEventListener('message', ({ data }: MessageEvent<TranslatorAnswer>) => {
+    answers.push(data);
     arrivals.add();
   });
   translator?.start();
@@ -25,7 +25,7 @@ function start({ data, translator }: VcpuStart): void {
     clock: browserClock,
     translator: () => ({
       request: (requests: readonly TranslationRequest[]) => translator?.postMessage(requests),
-      take: () => translations.shift(),
+      take: () => answers.shift(),
     }),
     post: (message: VcpuMessage) => self.postMessage(message),
     takeSettings: () => settings.shift(),

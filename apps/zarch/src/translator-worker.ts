@@ -17,6 +17,7 @@ const file = options && TranslationFile.of(options);
 const store = file?.read();
 const received = () => receiveMessageOnPort(port)?.message as TranslatorMessage | undefined;
 let loop: TranslatorLoop | undefined;
+let isPreparing = false;
 
 function take(message: TranslatorMessage): void {
   switch (message.kind) {
@@ -27,19 +28,30 @@ function take(message: TranslatorMessage): void {
     }
     case 'begin':
       loop?.begin();
-      setImmediate(exercise);
+      prepareSoon();
       return;
     case 'use':
       loop?.use(message.ids);
+      prepareSoon();
+      return;
+    case 'want':
+      loop?.want(message.ids);
+      prepareSoon();
       return;
     case 'requests':
       loop?.serve(message.requests, moreRequests);
   }
 }
 
-/** Goes on while there is nothing better to do: what has come is taken in between. */
-function exercise(): void {
-  if (loop?.exercise()) setImmediate(exercise);
+/** Prepares while there is nothing better to do: what has come is taken in between. */
+function prepareSoon(): void {
+  if (isPreparing) return;
+  isPreparing = true;
+  setImmediate(prepare);
+}
+function prepare(): void {
+  isPreparing = false;
+  if (loop?.prepare()) prepareSoon();
 }
 
 /** Requests that have come, if nothing else has. */

@@ -7,9 +7,11 @@ import { cpuLayout, knownCode, REQUEST_SIZE, regionTable } from './cpu-layout.ts
 import type { CpuExports } from './cpu-module.ts';
 import type {
   CodeBytes,
+  StoredSegment,
   TranslatedRegion,
   Translation,
   TranslationRequest,
+  TranslatorAnswer,
   TranslatorPort,
 } from './translator/translation.ts';
 
@@ -52,8 +54,16 @@ interface Installed {
   readonly run: () => CallableFunction;
   /** Whether it may be entered. */
   inPlace: boolean;
-  /** From an earlier run, and not used in this one up to now. */
-  isStored: boolean;
+  /** What there is to know of one from an earlier run. */
+  readonly stored?: Stored;
+}
+
+interface Stored {
+  readonly id: number;
+  /** Whether the host's compiler is done with it. */
+  isReady: boolean;
+  /** Whether this run has come to use it. */
+  isUsed: boolean;
 }
 
 /** Branches and calls in one run with translated code, which branches ten times as often as the interpreter. */
@@ -91,7 +101,10 @@ export class CodeCache {
   /** In the order in which they came. */
   readonly #all = new Set<Installed>();
   readonly #byPointer = new Map<number, Set<Installed>>();
+  /** Those in place. */
   readonly #byBlock = new Map<number, Set<Installed>>();
+  /** Those of earlier runs, by their numbers. */
+  readonly #stored = new Map<number, Installed>();
   readonly #spared = new Map<number, number>();
   /** Blocks left alone until a run of that number. */
   readonly #resting = new Map<number, number>();
@@ -115,7 +128,6 @@ export class CodeCache {
     this.#imports = { host: { memory: host.memory }, cpu: exports as unknown as WebAssembly.Imports[string] };
     this.#view.setInt32(block + cpuLayout.firstPlace, exports.table.length, true);
     this.#view.setInt32(block + cpuLayout.hotThreshold, threshold, true);
-    options.translator.kept?.begin();
   }
 
   /** Branches and calls in the next run. */
@@ -126,9 +138,9 @@ export class CodeCache {
 
   /** Before guest code runs: sees to it that no code of old instructions does. */
   prepare(): void {
-    this.#runs++;
     const { translator, storage } = this.#options;
-    for (let ready = translator.take(); ready; ready = translator.take()) this.#install(ready);
+    if (this.#runs++ === 0) translator.kept?.begin();
+    for (let answer = translator.take(); answer; answer = translator.take()) this.#accept(answer);
     const { stores, protections } = storage.codeFrames;
     if (protections !== this.#protections) {
       this.#protections = protections;
@@ -147,17 +159,18 @@ export class CodeCache {
     if (count === 0) return;
     this.#view.setUint32(block + cpuLayout.requestCount, 0, true);
     const wanted: TranslationRequest[] = [];
-    const reused: number[] = [];
+    const kept: Record<'used' | 'wanted', number[]> = { used: [], wanted: [] };
     for (let i = 0; i < count; i++) {
       const at = block + cpuLayout.requests + i * REQUEST_SIZE;
       const pointer = this.#view.getUint32(at + 8, true);
       const isHot = this.#view.getUint32(at + 12, true) >= threshold;
-      if (this.#mayTranslate(pointer) && !this.#revive(pointer, reused) && isHot) {
+      if (this.#mayTranslate(pointer) && !this.#revive(pointer, kept) && isHot) {
         wanted.push({ address: this.#view.getBigUint64(at, true), pointer });
       }
     }
-    this.counters.reused += reused.length;
-    if (reused.length > 0) translator.kept?.use(reused);
+    this.counters.reused += kept.used.length;
+    if (kept.used.length > 0) translator.kept?.use(kept.used);
+    if (kept.wanted.length > 0) translator.kept?.want(kept.wanted);
     this.counters.requests += wanted.length;
     this.#awaited += wanted.length;
     if (wanted.length > 0) translator.request(wanted);
@@ -177,35 +190,33 @@ export class CodeCache {
     return true;
   }
 
-  #install(translation: Translation): void {
-    const { module, regions, impossible, postponed, places, restart, isStored = false } = translation;
-    if (!isStored) this.#awaited -= regions.length + impossible.length + postponed.length;
+  #accept(answer: TranslatorAnswer): void {
+    switch (answer.kind) {
+      case 'translation':
+        this.#install(answer);
+        return;
+      case 'segment':
+        this.#addSegment(answer);
+        return;
+      case 'ready':
+        for (const id of answer.ids) this.#ready(id);
+    }
+  }
+
+  #install({ module, regions, impossible, postponed, places, restart }: Translation): void {
+    this.#awaited -= regions.length + impossible.length + postponed.length;
     for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
     for (const pointer of postponed) this.#setCount(pointer, 0);
     this.counters.postponed += postponed.length;
-    if (restart) while (this.#all.size > 0) this.#evict();
-    const missing = places - this.#table.length;
-    if (missing > 0) this.#table.grow(missing + PLACES_AHEAD, this.#options.exports.untranslated);
+    if (restart) this.#forgetAll();
+    this.#growTable(places);
     if (!module) return;
-    let instance: WebAssembly.Instance | undefined;
-    const remember = (region: TranslatedRegion): Installed => {
-      const run = () => {
-        instance ??= new WebAssembly.Instance(module, this.#imports);
-        return instance.exports[region.name] as CallableFunction;
-      };
-      const installed = { region, run, inPlace: false, isStored };
-      this.#remember(installed);
-      return installed;
-    };
-    if (isStored) {
-      // They are put in place when their code is visited; until then it is likely not there.
-      for (const region of regions) remember(region);
-      this.counters.stored += regions.length;
-      return;
-    }
+    const functionOf = this.#functionsOf(module);
     this.#protect(regions.flatMap(({ code }) => code.map(({ block }) => block)));
     for (const region of regions) {
-      const installed = remember(region);
+      const installed = { region, run: () => functionOf(region.name), inPlace: false };
+      this.#remember(installed);
+      this.#know(region.pointer);
       this.counters.regions++;
       this.counters.instructions += region.instructions;
       const suits = region.code.every(({ block }) => this.#suits(block));
@@ -218,6 +229,41 @@ export class CodeCache {
       this.#setCount(region.pointer, suits ? 0 : this.#options.threshold);
     }
     while (this.#all.size > LIMIT) this.#evict();
+  }
+
+  #growTable(places: number): void {
+    const missing = places - this.#table.length;
+    if (missing > 0) this.#table.grow(missing + PLACES_AHEAD, this.#options.exports.untranslated);
+  }
+
+  /** The functions of a module, which is instantiated when the first of them is wanted. */
+  #functionsOf(module: WebAssembly.Module): (name: string) => CallableFunction {
+    let instance: WebAssembly.Instance | undefined;
+    return (name) => {
+      instance ??= new WebAssembly.Instance(module, this.#imports);
+      return instance.exports[name] as CallableFunction;
+    };
+  }
+
+  /** Takes in what earlier runs have translated: it is put in place when it is ready and its code is visited. */
+  #addSegment({ module, regions, firstId, places }: StoredSegment): void {
+    this.#growTable(places);
+    const functionOf = this.#functionsOf(module);
+    for (const [i, region] of regions.entries()) {
+      const stored = { id: firstId + i, isReady: false, isUsed: false };
+      const installed = { region, run: () => functionOf(region.name), inPlace: false, stored };
+      this.#stored.set(stored.id, installed);
+      this.#remember(installed);
+    }
+    this.counters.stored += regions.length;
+  }
+  #ready(id: number): void {
+    const installed = this.#stored.get(id);
+    if (!installed?.stored || !this.#all.has(installed)) return;
+    installed.stored.isReady = true;
+    this.#know(installed.region.pointer);
+    // It is asked for at the first visits only.
+    this.#setCount(installed.region.pointer, 0);
   }
 
   /** Has stores into blocks seen. */
@@ -242,32 +288,41 @@ export class CodeCache {
 
   #remember(installed: Installed): void {
     this.#all.add(installed);
-    const { region } = installed;
-    addTo(this.#byPointer, region.pointer, installed);
-    const number = knownCode.numberOf(region.pointer);
+    addTo(this.#byPointer, installed.region.pointer, installed);
+  }
+  /** Has code at a host pointer asked for early. */
+  #know(pointer: number): void {
+    const number = knownCode.numberOf(pointer);
     const known = this.#options.block + cpuLayout.known + (number >>> 3);
     this.#view.setUint8(known, this.#view.getUint8(known) | (1 << (number & 7)));
-    for (const { block } of region.code) addTo(this.#byBlock, block, installed);
   }
 
   /**
    * Uses code translated before, of the instructions that are there now.
    *
-   * @param reused - Gets its number, if that was in an earlier run.
+   * @param kept - Gets its number, if that was in an earlier run.
    */
-  #revive(pointer: number, reused: number[]): boolean {
+  #revive(pointer: number, kept: Readonly<Record<'used' | 'wanted', number[]>>): boolean {
     for (const installed of this.#byPointer.get(pointer) ?? []) {
       if (!this.#isCurrent(installed.region)) continue;
-      this.#protect(installed.region.code.map(({ block }) => block));
-      const { id, place } = installed.region;
-      if (installed.inPlace) {
-        this.#point(pointer, place);
-      } else {
-        if (!installed.isStored) this.counters.revived++;
-        else if (id !== undefined) reused.push(id);
-        installed.isStored = false;
-        this.#enter(installed);
+      const { stored } = installed;
+      if (stored && !stored.isReady) {
+        kept.wanted.push(stored.id);
+        this.#setCount(pointer, 0);
+        return true;
       }
+      this.#protect(installed.region.code.map(({ block }) => block));
+      if (installed.inPlace) {
+        this.#point(pointer, installed.region.place);
+        return true;
+      }
+      if (!stored || stored.isUsed) {
+        this.counters.revived++;
+      } else {
+        stored.isUsed = true;
+        kept.used.push(stored.id);
+      }
+      this.#enter(installed);
       return true;
     }
     return false;
@@ -278,6 +333,7 @@ export class CodeCache {
     for (const other of this.#byPointer.get(pointer) ?? []) this.#leave(other);
     this.#table.set(place, installed.run());
     installed.inPlace = true;
+    for (const { block } of installed.region.code) addTo(this.#byBlock, block, installed);
     this.#point(pointer, place);
   }
 
@@ -285,6 +341,7 @@ export class CodeCache {
     const { pointer, place } = installed.region;
     if (!installed.inPlace) return;
     installed.inPlace = false;
+    for (const { block } of installed.region.code) removeFrom(this.#byBlock, block, installed);
     this.#table.set(place, this.#options.exports.untranslated);
     const at = this.#entryOf(pointer);
     if (at !== undefined && this.#view.getInt32(at + 4, true) < 0) this.#view.setInt32(at + 4, 0, true);
@@ -320,15 +377,14 @@ export class CodeCache {
       if (version === seen) continue;
       this.#versions.set(block, version);
       let changed = false;
-      for (const installed of this.#byBlock.get(block) ?? []) {
-        if (!installed.inPlace || this.#isCurrent(installed.region)) continue;
+      for (const installed of [...(this.#byBlock.get(block) ?? [])]) {
+        if (this.#isCurrent(installed.region)) continue;
         this.#leave(installed);
         this.counters.invalidated++;
         changed = true;
       }
       if (!changed) this.#spare(block);
-      const inPlace = [...(this.#byBlock.get(block) ?? [])].some((installed) => installed.inPlace);
-      if (inPlace) continue;
+      if (this.#byBlock.has(block)) continue;
       this.#versions.delete(block);
       codeFrames.release(block);
     }
@@ -341,22 +397,29 @@ export class CodeCache {
     if (spared % SPARED_LIMIT !== 0) return;
     // The more often, the longer.
     this.#resting.set(block, this.#runs + (REST * spared) / SPARED_LIMIT);
-    for (const installed of this.#byBlock.get(block) ?? []) this.#leave(installed);
+    for (const installed of [...(this.#byBlock.get(block) ?? [])]) this.#leave(installed);
   }
 
+  #forgetAll(): void {
+    for (const installed of [...this.#all]) this.#forget(installed);
+    this.#stored.clear();
+  }
   /** Forgets the region that came first. */
   #evict(): void {
     const [oldest] = this.#all;
     if (!oldest) return;
-    this.#leave(oldest);
-    this.#all.delete(oldest);
-    removeFrom(this.#byPointer, oldest.region.pointer, oldest);
-    for (const { block } of oldest.region.code) {
-      removeFrom(this.#byBlock, block, oldest);
+    this.#forget(oldest);
+    this.counters.evicted++;
+  }
+  #forget(installed: Installed): void {
+    const { pointer, code } = installed.region;
+    this.#leave(installed);
+    this.#all.delete(installed);
+    removeFrom(this.#byPointer, pointer, installed);
+    for (const { block } of code) {
       if (this.#byBlock.has(block) || !this.#versions.delete(block)) continue;
       this.#options.storage.codeFrames.release(block);
     }
-    this.counters.evicted++;
   }
 }
 

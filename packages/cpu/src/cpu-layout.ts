@@ -111,7 +111,7 @@ export const regionTable = {
 /** Code that has been translated before, whose translations are there already or were made in an earlier run. */
 export const knownCode = {
   /** Visits after which it is asked for. */
-  visits: 3,
+  visits: 40,
   numberOf: (pointer: number): number => (pointer >>> 1) & (KNOWN_BITS - 1),
 } as const;
 

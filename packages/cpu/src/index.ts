@@ -15,14 +15,19 @@ export { Engine, type EngineCounters, type EngineOptions } from './engine.ts';
 export { interceptedInstructions } from './semantics/control/intercepted.ts';
 export { createDefinitions } from './semantics/definitions.ts';
 export { TOD_PER_MICROSECOND, TOD_UNIX_EPOCH, todFromUnix, todToMilliseconds } from './tod.ts';
-export { Exercise } from './translator/exercise.ts';
 export { LocalTranslator } from './translator/local-translator.ts';
+export { Preparation } from './translator/preparation.ts';
 export { Rehearsal } from './translator/rehearsal.ts';
 export type {
   KeptTranslations,
   Translation,
   TranslationRequest,
+  TranslatorAnswer,
   TranslatorPort,
 } from './translator/translation.ts';
-export { type StoreLimits, TranslationStore } from './translator/translation-store.ts';
+export {
+  type ReadPart,
+  type StoreLimits,
+  TranslationStore,
+} from './translator/translation-store.ts';
 export { type CompileRegions, Translator, type TranslatorOptions } from './translator/translator.ts';

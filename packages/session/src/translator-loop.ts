@@ -1,9 +1,9 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
 import {
-  Exercise,
-  type Translation,
+  Preparation,
   type TranslationRequest,
   Translator,
+  type TranslatorAnswer,
   type TranslatorOptions,
 } from '@zarch/cpu';
 import { type VcpuPlace, Vm, type VmHandle } from '@zarch/kvm';
@@ -23,17 +23,17 @@ export class TranslatorLoop {
   readonly #translator: Translator;
   readonly #place: VcpuPlace;
   readonly #cpuModule: WebAssembly.Module;
-  #exercises: Generator<void> | undefined;
+  #preparation: Preparation | undefined;
   readonly #mailbox: Int32Array | undefined;
-  readonly #answer: (translation: Translation) => void;
+  readonly #answer: (answer: TranslatorAnswer) => void;
 
   /**
-   * @param answer - Posts a translation to the vCPU's thread.
+   * @param answer - Posts an answer to the vCPU's thread.
    * @param options - Those of {@link Translator}.
    */
   constructor(
     { vm: handle, cpuAddress, mailbox }: TranslatorWorkerData,
-    answer: (translation: Translation) => void,
+    answer: (answer: TranslatorAnswer) => void,
     options?: TranslatorOptions,
   ) {
     const vm = new Vm(handle.options, handle);
@@ -46,30 +46,28 @@ export class TranslatorLoop {
     this.#answer = answer;
   }
 
-  /** Answers with what earlier runs have translated; comes before any requests. */
+  /** Tells that the vCPU is ready: what earlier runs have translated can be made so. Comes before any requests. */
   begin(): void {
-    const modules: WebAssembly.Module[] = [];
-    for (const translation of this.#translator.begin(this.#place.block)) {
-      this.#post(translation);
-      if (translation.module) modules.push(translation.module);
-    }
-    this.#exercises = this.#exercise(modules);
+    this.#translator.begin(this.#place.block);
+    if (this.#translator.storedSegments.length === 0) return;
+    this.#preparation = new Preparation(this.#translator, this.#cpuModule, (answer) => this.#post(answer));
   }
-  /** Has one more region of earlier runs compiled, which the guest's thread need not do then; false when all are. */
-  exercise(): boolean {
-    return this.#exercises?.next().done === false;
-  }
-  *#exercise(modules: readonly WebAssembly.Module[]): Generator<void> {
-    const exercise = new Exercise(this.#cpuModule);
-    for (const module of modules) yield* exercise.run(module);
+  /** Does some more of what makes regions of earlier runs ready; false when there is nothing to do. */
+  prepare(): boolean {
+    return this.#preparation?.next() === true;
   }
 
   /** Notes that regions of earlier runs are used. */
   use(ids: readonly number[]): void {
     this.#translator.use(ids);
+    this.want(ids);
+  }
+  /** Notes that regions of earlier runs would be used. */
+  want(ids: readonly number[]): void {
+    for (const id of ids) this.#preparation?.want(id);
   }
   /** The store with what this run has added, if that is worth keeping. */
-  encodeStore(): Uint8Array<ArrayBuffer> | undefined {
+  encodeStore(): Iterable<Uint8Array<ArrayBuffer>> | undefined {
     return this.#translator.encodeStore();
   }
 
@@ -94,11 +92,18 @@ export class TranslatorLoop {
   }
 
   #meet(requests: readonly TranslationRequest[]): void {
-    this.#post(this.#translator.translate(this.#place.block, requests));
+    const isKept = (request: TranslationRequest) => this.#preparation?.meets(request) === true;
+    const kept = new Set(requests.filter(isKept));
+    const translation = this.#translator.translate(
+      this.#place.block,
+      requests.filter((request) => !kept.has(request)),
+    );
+    const postponed = [...translation.postponed, ...[...kept].map(({ pointer }) => pointer)];
+    this.#post({ ...translation, postponed });
   }
 
-  #post(translation: Translation): void {
-    this.#answer(translation);
+  #post(answer: TranslatorAnswer): void {
+    this.#answer(answer);
     if (!this.#mailbox) return;
     Atomics.add(this.#mailbox, Mailbox.messages, 1);
     this.#place.local.requestExit();

@@ -24,7 +24,7 @@ const file = (machine = 'z', build = 'build') => {
 };
 
 /** A store with one region. */
-function contents(): Uint8Array {
+function contents(): Iterable<Uint8Array> {
   const store = new TranslationStore();
   store.begin(layout);
   const body = { bytes: new Uint8Array(100), hints: [], start: 1 };
@@ -32,7 +32,7 @@ function contents(): Uint8Array {
   return store.encode([1, 2]);
 }
 const names = () => readdirSync(directory());
-const isKept = (kept: TranslationFile) => kept.read().earlier.length === 1;
+const isKept = (kept: TranslationFile) => kept.read().segments.length === 1;
 
 describe('TranslationFile', () => {
   it('gives the next run what one has written', () => {

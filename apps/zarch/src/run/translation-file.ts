@@ -3,22 +3,11 @@
  * the user's cache. It is a help and never needed: without it, or with one that is damaged, a guest only starts slower.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TranslationStore } from '@zarch/cpu';
 import { buildIdentity } from './build-identity.ts';
+import { PartsFile, writeParts } from './parts-file.ts';
 
 /** What decides whether translations of one run are of use in another. */
 export interface TranslatedGuest {
@@ -36,7 +25,6 @@ export interface TranslationFileOptions {
 const FILES = 16;
 const SUFFIX = '.translations';
 const PARTIAL = '.partial';
-const DIGEST_BYTES = 32;
 const STALE_AFTER = 60 * 60 * 1000;
 /** Of the kernel, so much is looked at. */
 const HEAD = 1 << 16;
@@ -66,35 +54,30 @@ export class TranslationFile {
 
   /** What the earlier runs have left; an empty store if there is none, or one that is damaged. */
   read(): TranslationStore {
+    let file: PartsFile | undefined;
     try {
-      const bytes = readFileSync(this.#path);
-      const contents = bytes.subarray(DIGEST_BYTES);
-      if (!digest(contents).equals(bytes.subarray(0, DIGEST_BYTES))) return new TranslationStore();
+      file = PartsFile.open(this.#path);
       const now = new Date();
       utimesSync(this.#path, now, now);
-      return TranslationStore.decode(contents);
+      // It stays open: parts are read when they are wanted.
+      return TranslationStore.decode((part) => file?.read(part));
     } catch {
+      file?.close();
       return new TranslationStore();
     }
   }
 
   /** Writes all of it or nothing; a cache that cannot be written stays as it is. */
-  write(contents: Uint8Array): void {
+  write(parts: Iterable<Uint8Array>): void {
     const directory = dirname(this.#path);
-    const temporary = `${this.#path}.${process.pid}${PARTIAL}`;
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, Buffer.concat([digest(contents), contents]), { mode: 0o600 });
-      renameSync(temporary, this.#path);
+      writeParts(this.#path, `${this.#path}.${process.pid}${PARTIAL}`, parts);
       clear(directory);
     } catch {
       // What is left of it is cleared away by a later run.
     }
   }
-}
-
-function digest(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }
 
 /** The size of a kernel and its first bytes. */

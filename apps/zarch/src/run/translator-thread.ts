@@ -3,7 +3,7 @@
  * second, and meanwhile the translator prepares what earlier runs have translated, or rehearses.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
-import type { KeptTranslations, Translation, TranslationRequest, TranslatorPort } from '@zarch/cpu';
+import type { KeptTranslations, TranslationRequest, TranslatorAnswer, TranslatorPort } from '@zarch/cpu';
 import type { TranslatorWorkerData } from '@zarch/session';
 import { threadFor } from './early-threads.ts';
 import type { TranslationFileOptions } from './translation-file.ts';
@@ -21,7 +21,7 @@ export type TranslatorMessage =
   | { readonly kind: 'start'; readonly data: TranslatorWorkerData }
   | { readonly kind: 'begin' }
   | { readonly kind: 'requests'; readonly requests: readonly TranslationRequest[] }
-  | { readonly kind: 'use'; readonly ids: readonly number[] };
+  | { readonly kind: 'use' | 'want'; readonly ids: readonly number[] };
 
 /** Milliseconds for the thread to keep what it has translated: it is a help, and no reason to wait. */
 const PATIENCE = 1000;
@@ -67,6 +67,7 @@ export class TranslatorEnd implements TranslatorPort {
   readonly kept: KeptTranslations = {
     begin: () => this.#post({ kind: 'begin' }),
     use: (ids) => this.#post({ kind: 'use', ids }),
+    want: (ids) => this.#post({ kind: 'want', ids }),
   };
 
   constructor(port: MessagePort, data: TranslatorWorkerData) {
@@ -77,8 +78,8 @@ export class TranslatorEnd implements TranslatorPort {
   request(requests: readonly TranslationRequest[]): void {
     this.#post({ kind: 'requests', requests });
   }
-  take(): Translation | undefined {
-    return receiveMessageOnPort(this.#port)?.message as Translation | undefined;
+  take(): TranslatorAnswer | undefined {
+    return receiveMessageOnPort(this.#port)?.message as TranslatorAnswer | undefined;
   }
   #post(message: TranslatorMessage): void {
     this.#port.postMessage(message);

@@ -232,35 +232,31 @@ function checkRegion({ f, cpu, state, regions, slice }: Loop, region: Label, lea
       f.store(set, at + 4, I32.const(1));
     });
     f.store(cpu, cpuLayout.interpreted, f.loadI64(cpu, cpuLayout.interpreted).add(1), 64);
-    const isHot = f.let(count.get().eq(threshold.get()));
-    f.if(
-      isHot.or(
-        count
-          .get()
-          .eq(knownCode.visits)
-          .and(isKnown(f, cpu, pointer)),
-      ),
-      () => {
-        const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
-        f.if(requests.ltU(REQUESTS), () => {
-          const request = f.let(cpu.add(requests.mul(REQUEST_SIZE).toPointer()));
-          f.store(request, cpuLayout.requests, currentAddress(state), 64);
-          f.store(request, cpuLayout.requests + 8, pointer);
-          f.store(request, cpuLayout.requests + 12, count.get());
-          f.store(cpu, cpuLayout.requestCount, requests.add(1));
-          // The run ends soon, so that the translator hears of it.
-          f.if(slice.get().gtS(REQUEST_SLICE), () => f.set(slice, I32.const(REQUEST_SLICE)));
-        });
-        // Nobody has taken the others yet: it asks again.
-        f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, count.get().sub(1)));
-        // What is to be translated at first sight is not interpreted.
-        f.if(threshold.get().eq(1), () => {
-          f.set(state.exit, I32.const(Exit.slice));
-          f.set(state.length, I32.const(0));
-          f.br(leave);
-        });
-      },
+    const isWanted = f.local('i32');
+    f.set(isWanted, count.get().eq(threshold.get()));
+    f.if(count.get().eq(knownCode.visits), () =>
+      f.set(isWanted, isWanted.get().or(isKnown(f, cpu, pointer))),
     );
+    f.if(isWanted.get(), () => {
+      const requests = f.let(f.loadI32(cpu, cpuLayout.requestCount));
+      f.if(requests.ltU(REQUESTS), () => {
+        const request = f.let(cpu.add(requests.mul(REQUEST_SIZE).toPointer()));
+        f.store(request, cpuLayout.requests, currentAddress(state), 64);
+        f.store(request, cpuLayout.requests + 8, pointer);
+        f.store(request, cpuLayout.requests + 12, count.get());
+        f.store(cpu, cpuLayout.requestCount, requests.add(1));
+        // The run ends soon, so that the translator hears of it.
+        f.if(slice.get().gtS(REQUEST_SLICE), () => f.set(slice, I32.const(REQUEST_SLICE)));
+      });
+      // Nobody has taken the others yet: it asks again.
+      f.if(requests.geU(REQUESTS), () => f.store(place.get(), 4, count.get().sub(1)));
+      // What is to be translated at first sight is not interpreted.
+      f.if(threshold.get().eq(1), () => {
+        f.set(state.exit, I32.const(Exit.slice));
+        f.set(state.length, I32.const(0));
+        f.br(leave);
+      });
+    });
   });
 }
 

@@ -7,6 +7,10 @@ import { AbsoluteStorage, HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE } from 
 import { cpuLayout } from '../cpu-layout.ts';
 import { CPU_BLOCK_SIZE, type CpuExports, instantiateCpu } from '../cpu-module.ts';
 
+/** Regions of a module, by their names. */
+export type ExercisedRegions = Readonly<Record<string, RegionFunction>>;
+type RegionFunction = (cpu: number, address: bigint) => number;
+
 const SIZE = 1 << 16;
 
 export class Exercise {
@@ -15,6 +19,7 @@ export class Exercise {
   readonly #cpu: number;
   readonly #view = new DataView(this.#host.memory.buffer);
   readonly #exports: CpuExports;
+  readonly #imports: WebAssembly.Imports;
 
   /** @param module - The CPU's. */
   constructor(module: WebAssembly.Module) {
@@ -38,19 +43,19 @@ export class Exercise {
       true,
     );
     this.#exports.refresh(this.#cpu);
+    const cpu = this.#exports as unknown as WebAssembly.Imports[string];
+    this.#imports = { host: { memory: this.#host.memory }, cpu };
   }
 
-  /**
-   * Calls the functions of a module of regions, one at a time: each leaves at its first access, or when it would begin
-   * again.
-   */
-  *run(module: WebAssembly.Module): Generator<void> {
-    const cpu = this.#exports as unknown as WebAssembly.Imports[string];
-    const { exports } = new WebAssembly.Instance(module, { host: { memory: this.#host.memory }, cpu });
-    for (const region of Object.values(exports)) {
-      this.#view.setInt32(this.#cpu + cpuLayout.fuel, 1, true);
-      (region as (cpu: number, address: bigint) => number)(this.#cpu, 0n);
-      yield;
-    }
+  /** Takes in a module of regions. */
+  add(module: WebAssembly.Module): ExercisedRegions {
+    const { exports } = new WebAssembly.Instance(module, this.#imports);
+    return exports as ExercisedRegions;
+  }
+
+  /** Calls a region, which leaves at its first access, or when it would begin again. */
+  run(region: RegionFunction): void {
+    this.#view.setInt32(this.#cpu + cpuLayout.fuel, 1, true);
+    region(this.#cpu, 0n);
   }
 }

@@ -1,17 +1,21 @@
 /** A translator on the vCPU's own thread: a request is met at once. */
-import type { KeptTranslations, Translation, TranslationRequest, TranslatorPort } from './translation.ts';
+import type {
+  KeptTranslations,
+  TranslationRequest,
+  TranslatorAnswer,
+  TranslatorPort,
+} from './translation.ts';
 import type { Translator } from './translator.ts';
 
 export class LocalTranslator implements TranslatorPort {
   readonly kept: KeptTranslations = {
-    begin: () => {
-      this.#finished.push(...this.#translator.begin(this.#cpu));
-    },
+    begin: () => this.#begin(),
     use: (ids) => this.#translator.use(ids),
+    want: () => {},
   };
   readonly #translator: Translator;
   readonly #cpu: number;
-  readonly #finished: Translation[] = [];
+  readonly #answers: TranslatorAnswer[] = [];
 
   /** @param cpu - Host address of the vCPU's block. */
   constructor(translator: Translator, cpu: number) {
@@ -20,9 +24,19 @@ export class LocalTranslator implements TranslatorPort {
   }
 
   request(requests: readonly TranslationRequest[]): void {
-    this.#finished.push(this.#translator.translate(this.#cpu, requests));
+    this.#answers.push(this.#translator.translate(this.#cpu, requests));
   }
-  take(): Translation | undefined {
-    return this.#finished.shift();
+  take(): TranslatorAnswer | undefined {
+    return this.#answers.shift();
+  }
+
+  /** Everything that is kept is ready at once: it is compiled when it is called. */
+  #begin(): void {
+    this.#translator.begin(this.#cpu);
+    for (const segment of this.#translator.storedSegments.keys()) {
+      const stored = this.#translator.load(segment);
+      if (!stored) continue;
+      this.#answers.push(stored, { kind: 'ready', ids: stored.regions.map((_, i) => stored.firstId + i) });
+    }
   }
 }

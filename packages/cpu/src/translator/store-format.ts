@@ -1,87 +1,80 @@
-/** How a store of translations is written: numbers in LEB128, texts and bytes behind their lengths. */
-import { type BranchHint, ByteReader, ByteWriter, type FunctionBody } from '@zarch/wasm';
+/** How the parts of a store of translations are written: numbers in LEB128, texts and bytes behind their lengths. */
+import { ByteReader, ByteWriter } from '@zarch/wasm';
 import type { CodeBytes } from './translation.ts';
-import type { StoreContents, StoredRegion } from './translation-store.ts';
+import type { SegmentSummary, StoredRegion, StoreSummary } from './translation-store.ts';
 
-const FORMAT = 'zarch translations 1';
+const FORMAT = 'zarch translations 2';
 
-export function encodeStore({ layout, places, regions }: StoreContents): Uint8Array<ArrayBuffer> {
-  const size = regions.reduce((sum, { body }) => sum + body.bytes.length + 2 * body.hints.length, 0);
-  const out = new ByteWriter(size + 65536);
+export function encodeSummary({ layout, places, segments }: StoreSummary): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(65536);
   out.name(FORMAT);
   out.name(layout);
   writeNumbers(out, places);
-  out.u32(regions.length);
-  for (const region of regions) writeRegion(out, region);
+  out.u32(segments.length);
+  for (const { size, count, age } of segments) {
+    out.u32(size);
+    out.u32(count);
+    out.u32(age);
+  }
   return out.view().slice();
 }
 
-/** @throws {RangeError} When the bytes are not a whole store. */
-export function decodeStore(bytes: Uint8Array): StoreContents {
+/** @throws {RangeError} When the bytes are not a whole summary. */
+export function decodeSummary(bytes: Uint8Array): StoreSummary {
   const from = new ByteReader(bytes);
   if (from.name() !== FORMAT)
     throw new RangeError('this is no store of translations, or one of another format');
   const layout = from.name();
   const places = readNumbers(from);
+  const segments = readMany(from, readSegment);
+  atEnd(from);
+  return { layout, places, segments };
+}
+
+export function encodeRegions(regions: readonly StoredRegion[]): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter(65536);
+  out.u32(regions.length);
+  for (const region of regions) writeRegion(out, region);
+  return out.view().slice();
+}
+
+/** @throws {RangeError} When the bytes are not those of whole regions. */
+export function decodeRegions(bytes: Uint8Array): StoredRegion[] {
+  const from = new ByteReader(bytes);
   const regions = readMany(from, readRegion);
-  if (!from.isAtEnd) throw new RangeError('there is something behind the last region');
-  return { layout, places, regions };
+  atEnd(from);
+  return regions;
+}
+
+function atEnd(from: ByteReader): void {
+  if (!from.isAtEnd) throw new RangeError('there is something behind the end');
+}
+
+function readSegment(from: ByteReader): SegmentSummary {
+  return { size: from.u32(), count: from.u32(), age: from.u32() };
 }
 
 function writeRegion(out: ByteWriter, region: StoredRegion): void {
-  out.name(region.name);
   out.u32(region.pointer);
   out.u32(region.instructions);
-  out.u32(region.age);
   out.u32(region.code.length);
   for (const { block, host, bytes } of region.code) {
     out.u32(block);
     out.u32(host);
-    writeBytes(out, bytes);
+    out.u32(bytes.length);
+    out.bytes(bytes);
   }
   writeNumbers(out, region.inside);
-  writeBody(out, region.body);
 }
 
 function readRegion(from: ByteReader): StoredRegion {
-  const name = from.name();
-  const pointer = from.u32();
-  const instructions = from.u32();
-  const age = from.u32();
+  const [pointer, instructions] = [from.u32(), from.u32()];
   const code = readMany(from, readCode);
-  return { name, pointer, instructions, age, code, inside: readNumbers(from), body: readBody(from) };
+  return { pointer, instructions, code, inside: readNumbers(from) };
 }
 
 function readCode(from: ByteReader): CodeBytes {
   return { block: from.u32(), host: from.u32(), bytes: from.bytes(from.u32()) };
-}
-
-/** Hints by their distance from the one before, twice, and one where the branch is likely. */
-function writeBody(out: ByteWriter, { bytes, hints, start }: FunctionBody): void {
-  out.u32(start);
-  out.u32(hints.length);
-  let last = 0;
-  for (const { at, likely } of hints) {
-    out.u32(2 * (at - last) + (likely ? 1 : 0));
-    last = at;
-  }
-  writeBytes(out, bytes);
-}
-
-function readBody(from: ByteReader): FunctionBody {
-  const start = from.u32();
-  let at = 0;
-  const hints = readMany(from, (): BranchHint => {
-    const coded = from.u32();
-    at += Math.floor(coded / 2);
-    return { at, likely: coded % 2 === 1 };
-  });
-  return { start, hints, bytes: from.bytes(from.u32()) };
-}
-
-function writeBytes(out: ByteWriter, bytes: Uint8Array): void {
-  out.u32(bytes.length);
-  out.bytes(bytes);
 }
 
 function writeNumbers(out: ByteWriter, numbers: readonly number[]): void {

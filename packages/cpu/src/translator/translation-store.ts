@@ -1,19 +1,19 @@
 /**
- * Translations that outlive a run, for the next run of the same guest: it finds them there from the beginning on, and
- * translates only what is new. What a region was made of is compared with storage before it is used, as always, so that
- * a store of another guest costs time and never correctness; a store of other code of zarch would, and whoever keeps
- * stores has to tell them apart.
+ * Translations that outlive a run, for the next run of the same guest, which translates only what is new. What a region
+ * was made of is compared with storage before it is used, as always, so that a store of another guest costs time and
+ * never correctness; a store of other code of zarch would, and whoever keeps stores has to tell them apart.
+ *
+ * Regions of one run make up segments, each a module, which never change and are dropped as a whole. A segment is read
+ * when it is wanted.
  */
 import { type FunctionBody, ModuleBuilder } from '@zarch/wasm';
 import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
-import { decodeStore, encodeStore } from './store-format.ts';
-import type { CodeBytes, TranslatedRegion } from './translation.ts';
+import { decodeRegions, decodeSummary, encodeRegions, encodeSummary } from './store-format.ts';
+import type { CodeBytes } from './translation.ts';
 import type { CompileRegions } from './translator.ts';
 
 /** A region as it is kept: for a layout of host storage, and a numbering of places. */
 export interface StoredRegion {
-  /** Its function's name. */
-  readonly name: string;
   /** Host pointer of its first instruction. */
   readonly pointer: number;
   readonly code: readonly CodeBytes[];
@@ -21,52 +21,74 @@ export interface StoredRegion {
   readonly instructions: number;
   /** Host pointers of other blocks in it. */
   readonly inside: readonly number[];
+}
+
+/** A region as a run has made it. */
+export interface NewRegion extends StoredRegion {
+  /** Its function's name. */
+  readonly name: string;
   readonly body: FunctionBody;
-  /** Times that the store has been written since it was last used. */
+}
+
+/** Regions in one module, which exports them by their numbers in it. */
+export interface SegmentSummary {
+  /** Bytes of the module. */
+  readonly size: number;
+  /** Regions in it. */
+  readonly count: number;
+  /** Times that the store has been written since one of them was last used. */
   readonly age: number;
 }
 
-/** What a store holds. */
-export interface StoreContents {
+export interface StoreSummary {
   /** What functions of regions depend on, beside the code they are made of. */
   readonly layout: string;
   /** Host pointers by their places in the module's table, the first free one being place 0. */
   readonly places: readonly number[];
-  /** In the order in which they were first wanted. */
-  readonly regions: readonly StoredRegion[];
+  readonly segments: readonly SegmentSummary[];
 }
 
-/** Regions made into a module. */
-export interface StoredModule {
-  readonly module: WebAssembly.Module;
-  readonly regions: readonly { readonly region: StoredRegion; readonly id: number }[];
-}
+/** Gives a part of a store; undefined if that is damaged. */
+export type ReadPart = (part: number) => Uint8Array<ArrayBuffer> | undefined;
 
 export interface StoreLimits {
-  /** Bytes of function bodies that are kept. */
+  /** Bytes of modules that are kept. */
   readonly bytes: number;
-  /** Writes after which a region that was never used is dropped. */
+  /** Writes after which a segment of which nothing was used is dropped. */
   readonly age: number;
   /** New regions that are worth a write. */
   readonly news: number;
 }
 
-const LIMITS: StoreLimits = { bytes: 5 << 20, age: 16, news: 8 };
+const LIMITS: StoreLimits = { bytes: 24 << 20, age: 16, news: 8 };
 /** Places that earlier runs may have given out; most of them belong to code that was never translated. */
 const PLACES = 200_000;
-/** Regions in the first module, which the guest needs soon. All others are in one, compiled by one thread at a time. */
+/** Regions in the first segment, which the guest needs soon, and in others. */
 const FIRST = 24;
+const OTHERS = 512;
+
+interface Segment extends SegmentSummary {
+  /** The number of its first region in the store; those of the others follow. */
+  readonly firstId: number;
+  readonly regions: () => Uint8Array<ArrayBuffer> | undefined;
+  readonly module: () => Uint8Array<ArrayBuffer> | undefined;
+}
 
 export class TranslationStore {
   readonly #limits: StoreLimits;
   #layout: string | undefined;
   #places: readonly number[] = [];
-  #regions: StoredRegion[] = [];
-  /** How many of the regions are from earlier runs. */
+  #segments: Segment[] = [];
+  /** How many regions of earlier runs there are. */
   #earlier = 0;
-  readonly #used = new Set<number>();
+  #added: NewRegion[] = [];
+  /** Bytes of bodies that were added. */
   #bytes = 0;
-  readonly #modules: StoredModule[] = [];
+  /** By segment, what has been read of them; undefined for those that are damaged. */
+  readonly #regions = new Map<number, readonly StoredRegion[] | undefined>();
+  readonly #modules = new Map<number, WebAssembly.Module | undefined>();
+  /** Segments of which something was used in this run. */
+  readonly #used = new Set<number>();
   #imports: RegionImports | undefined;
 
   constructor(limits: Partial<StoreLimits> = {}) {
@@ -74,17 +96,19 @@ export class TranslationStore {
   }
 
   /**
-   * @param bytes - What {@link encode} gave.
-   * @throws {RangeError} When they are something else.
+   * @param read - Gives what {@link encode} gave, by number.
+   * @throws {RangeError} When the first part is something else.
    */
-  static decode(bytes: Uint8Array, limits: Partial<StoreLimits> = {}): TranslationStore {
-    const { layout, places, regions } = decodeStore(bytes);
+  static decode(read: ReadPart, limits: Partial<StoreLimits> = {}): TranslationStore {
+    const { layout, places, segments } = decodeSummary(read(0) ?? new Uint8Array());
     const store = new TranslationStore(limits);
     store.#layout = layout;
     store.#places = places;
-    store.#regions = [...regions];
-    store.#earlier = regions.length;
-    store.#bytes = regions.reduce((sum, { body }) => sum + body.bytes.length, 0);
+    store.#segments = segments.map((summary, i) => {
+      const firstId = store.#earlier;
+      store.#earlier += summary.count;
+      return { ...summary, firstId, regions: () => read(2 * i + 1), module: () => read(2 * i + 2) };
+    });
     return store;
   }
 
@@ -92,32 +116,42 @@ export class TranslationStore {
   get places(): readonly number[] {
     return this.#places;
   }
-  /** Regions of earlier runs. */
-  get earlier(): readonly StoredRegion[] {
-    return this.#regions.slice(0, this.#earlier);
+  /** Segments of earlier runs. */
+  get segments(): readonly (SegmentSummary & { readonly firstId: number })[] {
+    return this.#segments;
   }
 
-  /** Makes the next module of regions of earlier runs, which needs no guest; false when all are made. */
-  prepare(compile: CompileRegions): boolean {
-    const first = this.#modules.reduce((sum, { regions }) => sum + regions.length, 0);
-    if (first >= this.#earlier) return false;
-    const end = first === 0 ? Math.min(FIRST, this.#earlier) : this.#earlier;
-    this.#imports ??= importForRegions(regionBasics());
-    const { module } = this.#imports;
-    const builder = new ModuleBuilder(module.width, module);
-    const regions = this.#regions.slice(first, end);
-    for (const [i, { name, body }] of regions.entries()) {
-      builder.export(`${i}`, builder.adopt(name, ['ptr', 'i64'], ['i32'], body));
-    }
-    this.#modules.push({
-      module: compile(builder.finish(), regions.length),
-      regions: regions.map((region, i) => ({ region, id: first + i })),
-    });
-    return true;
+  /** The segment of a region of an earlier run; undefined if there is no such region. */
+  segmentOf(id: number): number | undefined {
+    if (id >= this.#earlier) return undefined;
+    return this.#segments.findLastIndex(({ firstId }) => firstId <= id);
   }
-  /** The modules made so far. */
-  get modules(): readonly StoredModule[] {
-    return this.#modules;
+
+  /** The regions of a segment, in the order in which they were first wanted; none if it is damaged. */
+  regionsOf(number: number): readonly StoredRegion[] {
+    if (!this.#regions.has(number)) this.#regions.set(number, this.#readRegions(number));
+    return this.#regions.get(number) ?? [];
+  }
+  #readRegions(number: number): readonly StoredRegion[] | undefined {
+    const segment = this.#segments[number];
+    const bytes = segment?.regions();
+    const regions = bytes && decodeRegions(bytes);
+    return regions?.length === segment?.count ? regions : undefined;
+  }
+
+  /** Compiles the segment that the guest needs first, which needs no guest; false when there is none. */
+  prepare(compile: CompileRegions): boolean {
+    return this.moduleOf(0, compile) !== undefined;
+  }
+
+  /** A segment's module; undefined if it is damaged. */
+  moduleOf(number: number, compile: CompileRegions): WebAssembly.Module | undefined {
+    if (!this.#modules.has(number)) {
+      const segment = this.#segments[number];
+      const bytes = segment?.module();
+      this.#modules.set(number, bytes && compile(bytes, segment?.count ?? 0));
+    }
+    return this.#modules.get(number);
   }
 
   /** Tells what this run is like; what was made for something else is forgotten. */
@@ -126,55 +160,102 @@ export class TranslationStore {
     this.#layout = layout;
   }
 
-  /** Adds a region of this run and gives its number, unless there is no room. */
-  add(region: Omit<StoredRegion, 'age'>): number | undefined {
+  /** Adds a region of this run, unless there is no room. */
+  add(region: NewRegion): void {
     const bytes = this.#bytes + region.body.bytes.length;
-    if (bytes > this.#limits.bytes) return undefined;
+    if (bytes > this.#limits.bytes) return;
     this.#bytes = bytes;
-    return this.#regions.push({ ...region, age: 0 }) - 1;
+    this.#added.push(region);
   }
   /** Notes that a region of an earlier run is used in this one. */
   use(id: number): void {
-    this.#used.add(id);
+    const segment = this.segmentOf(id);
+    if (segment !== undefined) this.#used.add(segment);
   }
 
   /** Forgets all regions. */
   clear(): void {
     this.#places = [];
-    this.#regions = [];
-    this.#modules.length = 0;
-    this.#used.clear();
+    this.#segments = [];
     this.#earlier = 0;
+    this.#added = [];
     this.#bytes = 0;
+    this.#regions.clear();
+    this.#modules.clear();
+    this.#used.clear();
   }
 
   /** Whether this run has added enough that writing the store is worth it. */
   get isWorthWriting(): boolean {
-    const isFull = this.#bytes > (this.#limits.bytes * 7) / 8;
-    return (
-      this.#layout !== undefined && (isFull || this.#regions.length - this.#earlier >= this.#limits.news)
-    );
+    return this.#layout !== undefined && this.#added.length >= this.#limits.news;
   }
 
-  /** @param places - Host pointers by their places, as they are given out now. */
-  encode(places: readonly number[]): Uint8Array<ArrayBuffer> {
+  /**
+   * The store as it is to be written, part by part, as some of them have megabytes.
+   *
+   * @param places - Host pointers by their places, as they are given out now.
+   */
+  encode(places: readonly number[]): Iterable<Uint8Array<ArrayBuffer>> {
     if (this.#layout === undefined) throw new Error('a store that was not begun');
-    const regions: StoredRegion[] = [];
-    for (const [id, region] of this.#regions.entries()) {
-      const isUsed = id >= this.#earlier || this.#used.has(id);
-      const age = isUsed ? 0 : region.age + 1;
-      if (age <= this.#limits.age) regions.push({ ...region, age });
+    const earlier = this.#segments
+      .map((segment, number) => ({ ...segment, age: this.#used.has(number) ? 0 : segment.age + 1 }))
+      .filter((_, number) => !this.#isDamaged(number));
+    const segments = this.#kept([...earlier, ...this.#additions()]);
+    return partsOf(encodeSummary({ layout: this.#layout, places, segments }), segments);
+  }
+
+  #isDamaged(segment: number): boolean {
+    return [this.#regions, this.#modules].some((read) => read.has(segment) && !read.get(segment));
+  }
+
+  /** The regions of this run in segments. */
+  #additions(): Segment[] {
+    const segments: Segment[] = [];
+    const first = this.#segments.length === 0 ? FIRST : OTHERS;
+    for (let at = 0, count = first; at < this.#added.length; at += count, count = OTHERS) {
+      const added = this.#added.slice(at, at + count);
+      const module = this.#assemble(added);
+      segments.push({
+        ...{ size: module.length, count: added.length, age: 0, firstId: this.#earlier + at },
+        regions: () => encodeRegions(added),
+        module: () => module,
+      });
     }
-    return encodeStore({ layout: this.#layout, places, regions });
+    return segments;
+  }
+
+  #assemble(regions: readonly NewRegion[]): Uint8Array<ArrayBuffer> {
+    this.#imports ??= importForRegions(regionBasics());
+    const { module } = this.#imports;
+    const builder = new ModuleBuilder(module.width, module);
+    for (const [i, { name, body }] of regions.entries()) {
+      builder.export(`${i}`, builder.adopt(name, ['ptr', 'i64'], ['i32'], body));
+    }
+    return builder.finish();
+  }
+
+  /** Those that some run of the last ones has used, as far as there is room: those used last. */
+  #kept(segments: readonly Segment[]): Segment[] {
+    const kept = new Set<Segment>();
+    let room = this.#limits.bytes;
+    for (const segment of [...segments].sort((a, b) => a.age - b.age)) {
+      if (segment.size > room || segment.age > this.#limits.age) continue;
+      room -= segment.size;
+      kept.add(segment);
+    }
+    return segments.filter((segment) => kept.has(segment));
   }
 }
 
-/** A stored region as a translation has it. */
-export function translatedRegion(
-  { pointer, code, instructions }: StoredRegion,
-  name: string,
-  place: number,
-  id: number,
-): TranslatedRegion {
-  return { name, pointer, place, code, instructions, id };
+function* partsOf(
+  summary: Uint8Array<ArrayBuffer>,
+  segments: readonly Segment[],
+): Generator<Uint8Array<ArrayBuffer>> {
+  yield summary;
+  for (const { regions, module } of segments) {
+    for (const part of [regions(), module()]) {
+      if (!part) throw new Error('a segment that is to be kept is damaged');
+      yield part;
+    }
+  }
 }

@@ -17,7 +17,7 @@ export interface CodeBytes {
   readonly bytes: Uint8Array;
 }
 
-/** A function of the translation's module. */
+/** A function of a module of regions. */
 export interface TranslatedRegion {
   readonly name: string;
   /** Host pointer of its first instruction. */
@@ -27,40 +27,58 @@ export interface TranslatedRegion {
   readonly code: readonly CodeBytes[];
   /** Guest instructions in it. */
   readonly instructions: number;
-  /** Its number in the store of translations, if it is kept there. */
-  readonly id?: number | undefined;
 }
 
+/** The answer to requests. */
 export interface Translation {
+  readonly kind: 'translation';
   /** Undefined when nothing could be translated. */
   readonly module: WebAssembly.Module | undefined;
   readonly regions: readonly TranslatedRegion[];
   /** Host pointers of requests that cannot be met. */
   readonly impossible: readonly number[];
-  /** Those that are inside other regions: worth it when they have been visited as often again. */
+  /** Those that are worth it when they have been visited as often again: they are inside other regions, or kept ones. */
   readonly postponed: readonly number[];
   /** Places in the module's table that are used up to now, those of code that is not translated included. */
   readonly places: number;
   /** All regions before this translation are to be forgotten: places are given out anew. */
   readonly restart: boolean;
-  /** Nobody has asked for it: it is from an earlier run, and of use when its code is there. */
-  readonly isStored?: boolean;
 }
+
+/** A segment of regions of earlier runs, which are of use when their code is there and they are ready. */
+export interface StoredSegment {
+  readonly kind: 'segment';
+  readonly module: WebAssembly.Module;
+  readonly regions: readonly TranslatedRegion[];
+  /** The number of the first of them; those of the others follow. */
+  readonly firstId: number;
+  readonly places: number;
+}
+
+/** Regions of earlier runs, by their numbers, that the host's compiler is done with. Their segments have come before. */
+export interface ReadyRegions {
+  readonly kind: 'ready';
+  readonly ids: readonly number[];
+}
+
+export type TranslatorAnswer = Translation | StoredSegment | ReadyRegions;
 
 /** A vCPU's way to its translator. */
 export interface TranslatorPort {
   /** Each request is answered sooner or later: with a region, as impossible, or as postponed. */
   request(requests: readonly TranslationRequest[]): void;
-  /** A translation that is finished, if there is one. */
-  take(): Translation | undefined;
+  /** The next answer, if there is one. */
+  take(): TranslatorAnswer | undefined;
   /** Where translations are kept from run to run. */
   readonly kept?: KeptTranslations | undefined;
 }
 
-/** A vCPU's way to translations of earlier runs. */
+/** A vCPU's way to translations of earlier runs, which have numbers. */
 export interface KeptTranslations {
   /** Tells that the vCPU's block is filled in. Translations of earlier runs may come from now on. */
   begin(): void;
-  /** Tells that regions of earlier runs are used, by their numbers in the store. */
+  /** Tells that regions are used. */
   use(ids: readonly number[]): void;
+  /** Tells that regions would be used, were they ready. */
+  want(ids: readonly number[]): void;
 }

@@ -7,8 +7,14 @@ import { Discovery, type Surroundings } from './discover.ts';
 import { emitRegion } from './emit-region.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
 import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
-import type { CodeBytes, TranslatedRegion, Translation, TranslationRequest } from './translation.ts';
-import { type TranslationStore, translatedRegion } from './translation-store.ts';
+import type {
+  CodeBytes,
+  StoredSegment,
+  TranslatedRegion,
+  Translation,
+  TranslationRequest,
+} from './translation.ts';
+import type { TranslationStore } from './translation-store.ts';
 
 const PAGE = 4096n;
 
@@ -23,8 +29,8 @@ export interface TranslatorOptions {
 }
 
 export class Translator {
-  readonly #basics = regionBasics();
-  readonly #imports: RegionImports;
+  /** Made when something is translated, which not every run needs soon. */
+  #imports: RegionImports | undefined;
   readonly #host: HostStorage;
   readonly #size: number;
   readonly #view: DataView;
@@ -33,6 +39,7 @@ export class Translator {
   #coverage = new Coverage();
   /** By host pointer, the places of code in the module's table, from 0 on. */
   readonly #places = new Map<number, number>();
+  #firstPlace = 0;
 
   readonly #compile: CompileRegions;
   readonly #store: TranslationStore | undefined;
@@ -44,27 +51,58 @@ export class Translator {
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
-    this.#imports = importForRegions(this.#basics);
   }
 
-  /** Gives the translations of earlier runs for the vCPU whose block, filled in, is at `cpu`. Comes before all others. */
-  *begin(cpu: number): Generator<Translation> {
+  /** Tells the store for which vCPU it is, whose block, filled in, is at `cpu`. Comes before all else. */
+  begin(cpu: number): void {
     const store = this.#store;
     if (!store) return;
     store.begin(this.#layout(cpu));
+    this.#firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
     for (const pointer of store.places) this.#placeOf(pointer);
-    for (const { inside } of store.earlier) this.#coverage.noteAll(inside);
-    const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
-    const places = firstPlace + this.#places.size;
-    for (let i = 0; i < store.modules.length || store.prepare(this.#compile); i++) {
-      const stored = store.modules[i];
-      if (!stored) break;
-      const regions = stored.regions.map(({ region, id }, name) =>
-        translatedRegion(region, `${name}`, firstPlace + this.#placeOf(region.pointer), id),
-      );
-      const nothing = { impossible: [], postponed: [], restart: false } as const;
-      yield { module: stored.module, regions, places, isStored: true, ...nothing };
-    }
+  }
+
+  /** Segments of regions of earlier runs. */
+  get storedSegments(): readonly { readonly firstId: number }[] {
+    return this.#store?.segments ?? [];
+  }
+  /** The number behind the last region of the segment that a region is in. */
+  segmentEnd(id: number): number {
+    const segment = this.#store?.segments[this.#store.segmentOf(id) ?? -1];
+    return segment ? segment.firstId + segment.count : id;
+  }
+  /** Where a region of an earlier run is, and its name there. */
+  storedName(id: number): { readonly segment: number; readonly name: string } {
+    const segment = this.#store?.segmentOf(id) ?? -1;
+    return { segment, name: `${id - (this.#store?.segments[segment]?.firstId ?? 0)}` };
+  }
+  /** Reads what regions there are in a segment. */
+  readSegment(segment: number): void {
+    this.#store?.regionsOf(segment);
+  }
+
+  /** A region of a segment that is a translation of what is requested, as it is in storage now. */
+  findStored(segment: number, { pointer }: TranslationRequest): number | undefined {
+    const regions = this.#store?.regionsOf(segment) ?? [];
+    const found = regions.findIndex((region) => region.pointer === pointer && this.#isThere(region.code));
+    return found < 0 ? undefined : (this.#store?.segments[segment]?.firstId ?? 0) + found;
+  }
+  #isThere(code: readonly CodeBytes[]): boolean {
+    return code.every(({ host, bytes }) => bytes.every((byte, i) => this.#view.getUint8(host + i) === byte));
+  }
+
+  /** Compiles a segment; undefined when it is damaged. */
+  load(segment: number): StoredSegment | undefined {
+    const store = this.#store;
+    const firstId = store?.segments[segment]?.firstId;
+    if (!store || firstId === undefined) return undefined;
+    const module = store.moduleOf(segment, this.#compile);
+    if (!module) return undefined;
+    const regions = store.regionsOf(segment).map(({ pointer, code, instructions }, name) => {
+      const place = this.#firstPlace + this.#placeOf(pointer);
+      return { name: `${name}`, pointer, place, code, instructions };
+    });
+    return { kind: 'segment', module, regions, firstId, places: this.#firstPlace + this.#places.size };
   }
 
   #layout(cpu: number): string {
@@ -77,11 +115,15 @@ export class Translator {
 
   /** Notes that regions of earlier runs are used. */
   use(ids: readonly number[]): void {
-    for (const id of ids) this.#store?.use(id);
+    for (const id of ids) {
+      this.#store?.use(id);
+      const { segment, name } = this.storedName(id);
+      this.#coverage.noteAll(this.#store?.regionsOf(segment)[Number(name)]?.inside ?? []);
+    }
   }
 
   /** The store with what this run has added, if that is worth keeping. */
-  encodeStore(): Uint8Array<ArrayBuffer> | undefined {
+  encodeStore(): Iterable<Uint8Array<ArrayBuffer>> | undefined {
     return this.#store?.isWorthWriting ? this.#store.encode([...this.#places.keys()]) : undefined;
   }
 
@@ -90,6 +132,7 @@ export class Translator {
    * translation compares {@link TranslatedRegion.code} with what is in storage then.
    */
   translate(cpu: number, requests: readonly TranslationRequest[]): Translation {
+    this.#imports ??= importForRegions(regionBasics());
     const { module, calls } = this.#imports;
     const builder = new ModuleBuilder(module.width, module);
     const regions: TranslatedRegion[] = [];
@@ -101,8 +144,8 @@ export class Translator {
       this.#coverage = new Coverage();
       this.#store?.clear();
     }
-    const firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
-    const placeOf = (pointer: number) => firstPlace + this.#placeOf(pointer);
+    this.#firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
+    const placeOf = (pointer: number) => this.#firstPlace + this.#placeOf(pointer);
     for (const request of requests) {
       if (!this.#everything(cpu) && this.#coverage.isInside(request.pointer)) {
         postponed.push(request.pointer);
@@ -125,12 +168,12 @@ export class Translator {
       const instructions = blocks.reduce((sum, block) => sum + block.instructions.length, 0);
       const { pointer } = request;
       const code = this.#codeOf(region);
-      const id = this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
-      regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions, id });
+      this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
+      regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
     }
     const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length) : undefined;
-    const places = firstPlace + this.#places.size;
-    return { module: compiled, regions, impossible, postponed, places, restart };
+    const places = this.#firstPlace + this.#places.size;
+    return { kind: 'translation', module: compiled, regions, impossible, postponed, places, restart };
   }
 
   #placeOf(pointer: number): number {
@@ -166,7 +209,7 @@ export class Translator {
       },
       isVisited: (page, at) => everything || visits(page, at) !== 0,
     };
-    return new Discovery(this.#basics.effects, surroundings).find(entry);
+    return new Discovery(regionBasics().effects, surroundings).find(entry);
   }
 
   /** How often the code at a host pointer has been visited by the vCPU; something negative when it is translated. */
