@@ -74,6 +74,16 @@ describe('a kept directory', () => {
     expect(readdirSync(join(scratch, 'zarch/part'))).toEqual(['one']);
   });
 
+  it('is that of whoever is done first', () => {
+    const directory = keptDirectory('part', 'one', (work) => {
+      kept('one', 'first');
+      mkdirSync(join(work, 'inside'));
+      writeFileSync(join(work, 'inside/file'), 'second');
+    });
+    expect(readFileSync(join(directory, 'inside/file'), 'utf8')).toBe('first');
+    expect(readdirSync(join(scratch, 'zarch/part'))).toEqual(['one']);
+  });
+
   it('leaves nothing when it cannot be made, and can be made later', () => {
     const fail = (directory: string): void => {
       writeFileSync(join(directory, 'half'), '');

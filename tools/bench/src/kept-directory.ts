@@ -31,9 +31,18 @@ export function keptDirectory(part: string, key: string, make: (directory: strin
   const work = mkdtempSync(`${directory}.`);
   try {
     make(work);
-    renameSync(work, directory);
+    moveUnlessThere(work, directory);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   return directory;
+}
+
+/** Another process may have made the same at the same time. */
+function moveUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
 }
