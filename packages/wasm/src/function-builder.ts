@@ -3,6 +3,9 @@
  * encoded as they come; expressions are evaluated where the statement that uses them stands.
  */
 import { ByteWriter } from './byte-writer.ts';
+import { F32, F64 } from './float.ts';
+import { I32 } from './i32.ts';
+import { I64 } from './i64.ts';
 import { encode, Form, Node, variable } from './node.ts';
 import {
   type AtomicOperation,
@@ -15,8 +18,10 @@ import {
   storeI64Code,
   v128,
 } from './opcodes.ts';
+import type { Pointer } from './pointer.ts';
 import { type AddressWidth, concrete, type FunctionType, type ValueType, valueTypeCode } from './types.ts';
-import { F32, F64, I32, I64, type Pointer, V128, type Value, type ValueOf, wrapNode } from './value.ts';
+import { V128 } from './v128.ts';
+import { type Value, type ValueOf, wrapNode } from './value.ts';
 
 /** A function that can be called: an import or a definition of the same module. */
 export interface FunctionRef<R extends readonly ValueType[] = readonly ValueType[]> {

@@ -74,6 +74,9 @@ export function constant(form: Form, code: number, value: number | bigint): Node
   return new Node(form, code, undefined, undefined, value, undefined);
 }
 
+/** Integer constants that are used most, those from zero to below this, are made once. */
+export const SMALL = 256;
+
 /** An instruction without operands that names a local or a global. */
 export function variable(code: number, index: number): Node {
   return new Node(Form.index, code, undefined, undefined, index, undefined);
