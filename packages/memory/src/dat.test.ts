@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { translationFlag } from './dat.ts';
 import { AbsoluteStorage } from './guest-storage.ts';
 import { HostStorage } from './host-storage.ts';
-import { accessMode, defineMmu } from './mmu.ts';
+import { defineMmu } from './mmu.ts';
 import { controlRegister, mmuFacility, mmuLayout, STATE_DESCRIPTION_SIZE } from './mmu-layout.ts';
+import { accessMode } from './resolve.ts';
 import { Access } from './tlb.ts';
 
 const SIZE = 1 << 20;
