@@ -1,10 +1,11 @@
 /** A CPU with a little storage and no hypervisor, on which tests run assembled code in real mode. */
-import { absolute, PSW } from '@zarch/arch';
+import { absolute } from '@zarch/arch';
 import { assembleProgram } from '@zarch/isa';
-import { AbsoluteStorage, HostStorage, mmuLayout, STATE_DESCRIPTION_SIZE, stateField } from '@zarch/memory';
+import { type AbsoluteStorage, type HostStorage, mmuLayout, stateField } from '@zarch/memory';
+import { BareCpu } from './bare-cpu.ts';
 import { CodeCache } from './code-cache.ts';
 import { cpuLayout, Exit } from './cpu-layout.ts';
-import { buildCpuModule, CPU_BLOCK_SIZE, type CpuExports, instantiateCpu } from './cpu-module.ts';
+import { buildCpuModule, type CpuExports } from './cpu-module.ts';
 import { LocalTranslator } from './translator/local-translator.ts';
 import { Translator } from './translator/translator.ts';
 
@@ -12,7 +13,6 @@ import { Translator } from './translator/translator.ts';
 export const CODE = 0x1_0000n;
 
 const STORAGE_SIZE = 1 << 20;
-const CONTROL_SIZE = 2 << 20;
 
 /** Whether everything is to be translated at first sight. */
 const translated =
@@ -30,8 +30,8 @@ export interface RunResult {
 }
 
 export class TestCpu {
-  readonly host = new HostStorage(STORAGE_SIZE, CONTROL_SIZE);
-  readonly storage = new AbsoluteStorage(this.host, STORAGE_SIZE);
+  readonly host: HostStorage;
+  readonly storage: AbsoluteStorage;
   readonly cpu: number;
   readonly exports: CpuExports;
   /** Runs `step` instead of the loop with the frequent instructions in it. */
@@ -39,22 +39,18 @@ export class TestCpu {
   /** Translated code, in runs of the tests that are to use it. */
   readonly code: CodeCache | undefined;
   #clock = 1n << 60n;
-  readonly #view = new DataView(this.host.memory.buffer);
+  readonly #bare: BareCpu;
+  readonly #view: DataView;
 
   /** @param facilities - Facility bits offered to the program; all by default. */
   constructor(facilities: (bit: number) => boolean = () => true) {
-    const stateDescription = this.host.allocate(STATE_DESCRIPTION_SIZE, 512);
-    this.cpu = this.host.allocate(CPU_BLOCK_SIZE, 4096);
     compiled ??= new WebAssembly.Module(buildCpuModule(() => true));
-    this.exports = instantiateCpu(compiled, this.host, {
-      clock: () => this.#clock++,
-      translateAccessRegister: () => [0n, 0x28],
-    });
-    this.setWord(mmuLayout.stateDescription, stateDescription);
-    this.setWord(mmuLayout.top, this.host.top);
-    this.setWord(mmuLayout.size, STORAGE_SIZE);
-    this.setWord(mmuLayout.keys, this.storage.keys);
-    this.setWord(mmuLayout.codeFrames, this.storage.codeFrames.address);
+    this.#bare = new BareCpu(compiled, STORAGE_SIZE, () => this.#clock++);
+    this.host = this.#bare.host;
+    this.storage = this.#bare.storage;
+    this.cpu = this.#bare.block;
+    this.exports = this.#bare.exports;
+    this.#view = this.#bare.view;
     for (let bit = 0; bit < 256; bit++) {
       const at = this.cpu + cpuLayout.facilities + 8 * Math.floor(bit / 64);
       if (facilities(bit)) {
@@ -66,7 +62,6 @@ export class TestCpu {
       }
     }
     this.setControl(0, 1n << 18n); // AFP-register control
-    this.setPsw(PSW.extendedAddressing | PSW.basicAddressing);
     if (translated) {
       const { host, storage, exports, cpu: block } = this;
       const translator = new LocalTranslator(new Translator(host, STORAGE_SIZE), block);
@@ -101,8 +96,7 @@ export class TestCpu {
   }
   /** Sets PSW bits 0-63; the condition code is set apart. */
   setPsw(mask: bigint): void {
-    this.#view.setBigUint64(this.cpu + mmuLayout.pswMask, mask, true);
-    this.exports.refresh(this.cpu);
+    this.#bare.setPswMask(mask);
   }
   /** A 32-bit field of the block. */
   word(offset: number): number {

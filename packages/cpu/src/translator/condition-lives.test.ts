@@ -1,20 +1,8 @@
-import { assembleProgram } from '@zarch/isa';
 import { expect, it } from 'vitest';
 import { conditionLives } from './condition-lives.ts';
-import { Discovery } from './discover.ts';
 import type { Region } from './region.ts';
-import { regionBasics } from './region-imports.ts';
 import { structureOf } from './structure.ts';
-
-function regionOf(bytes: Uint8Array): Region {
-  const region = new Discovery(regionBasics().effects, {
-    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
-    offers: () => true,
-    isVisited: () => true,
-  }).find(0);
-  if (!region) throw new Error('no region');
-  return region;
-}
+import { testRegion } from './test-region.ts';
 
 function livesIn(region: Region): ReadonlyMap<number, string> {
   const structure = structureOf({
@@ -26,12 +14,9 @@ function livesIn(region: Region): ReadonlyMap<number, string> {
 
 /** By label, who sees the condition code at a program's blocks. */
 function livesOf(source: string): Record<string, string | undefined> {
-  const program = assembleProgram(source, { origin: 0n });
-  if (!program.ok) throw new Error(program.errors.map(({ message }) => message).join('\n'));
-  const bytes = new Uint8Array(4096);
-  bytes.set(program.bytes);
-  const lives = livesIn(regionOf(bytes));
-  return Object.fromEntries([...program.symbols].map(([name, at]) => [name, lives.get(Number(at))]));
+  const { region, labels } = testRegion(source);
+  const lives = livesIn(region);
+  return Object.fromEntries([...labels].map(([name, at]) => [name, lives.get(at)]));
 }
 
 it.each([
@@ -69,11 +54,7 @@ it.each([
 });
 
 it('a way into the middle of a block leaves the region', () => {
-  const program = assembleProgram(' clgije %r2,0,8\n ar %r3,%r4\n ar %r5,%r6\n br %r14', { origin: 0n });
-  if (!program.ok) throw new Error(program.errors.map(({ message }) => message).join('\n'));
-  const bytes = new Uint8Array(4096);
-  bytes.set(program.bytes);
-  const region = regionOf(bytes);
+  const { region } = testRegion(' clgije %r2,0,8\n ar %r3,%r4\n ar %r5,%r6\n br %r14');
   const blocks = new Map([...region.blocks].filter(([at]) => at !== 8));
   expect(livesIn({ ...region, blocks }).get(0)).toBe('hot');
 });

@@ -1,23 +1,9 @@
-import { assembleProgram } from '@zarch/isa';
 import { describe, expect, it } from 'vitest';
-import { Discovery } from './discover.ts';
 import type { Region } from './region.ts';
-import { regionBasics } from './region-imports.ts';
+import { testRegion } from './test-region.ts';
 
 function regionAt(source: string, label: string): { region: Region; size: number } {
-  const program = assembleProgram(source, { origin: 0n });
-  if (!program.ok)
-    throw new Error(program.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  const bytes = new Uint8Array(4096);
-  bytes.set(program.bytes);
-  const entry = program.symbols.get(label);
-  if (entry === undefined) throw new Error(`no label ${label}`);
-  const region = new Discovery(regionBasics().effects, {
-    page: (number) => (number === 0 ? { bytes, pointer: 0x10_0000 } : undefined),
-    offers: () => true,
-    isVisited: () => true,
-  }).find(Number(entry));
-  if (!region) throw new Error('no region');
+  const { region } = testRegion(source, label);
   const size = [...region.blocks.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
   return { region, size };
 }

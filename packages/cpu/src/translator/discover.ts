@@ -3,6 +3,7 @@
  * included, up to a size. Where the address is in a loop that is larger, it is that loop.
  */
 import { decode, instructionLength } from '@zarch/isa';
+import { closure } from './closure.ts';
 import { Text } from './constant-fields.ts';
 import type { EffectsTable } from './effects.ts';
 import { treatment } from './inlined.ts';
@@ -249,18 +250,6 @@ function loopAround(entry: number, blocks: ReadonlyMap<number, Block>): Readonly
       { ...block, successors: block.successors.filter(isKept), returns: block.returns.filter(isKept) },
     ]),
   );
-}
-
-/** All that can be reached from a few places. */
-function closure(from: readonly number[], next: (at: number) => readonly number[]): ReadonlySet<number> {
-  const found = new Set<number>();
-  const open = [...from];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    open.push(...next(at));
-  }
-  return found;
 }
 
 /** Where an instruction at an offset branches to, if that is relative to it. */

@@ -3,6 +3,8 @@
  * nested blocks and loops; what does not nest leaves the region.
  */
 
+import { closure } from './closure.ts';
+
 /** A graph of blocks known by a number. */
 export interface Graph {
   readonly entry: number;
@@ -71,14 +73,8 @@ function loopOf(
   back: readonly number[],
   predecessors: readonly (readonly number[])[],
 ): ReadonlySet<number> {
-  const body = new Set([head]);
-  const open = [...back];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (body.has(at)) continue;
-    body.add(at);
-    open.push(...(predecessors[at] ?? []));
-  }
-  return body;
+  const before = closure(back, (at) => (at === head ? [] : (predecessors[at] ?? [])));
+  return new Set([head, ...before]);
 }
 
 function reversePostorder(graph: Graph): number[] {
