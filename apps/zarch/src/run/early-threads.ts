@@ -33,10 +33,10 @@ export function threadFor(kind: ThreadKind, cpuAddress: number): Worker {
   return started;
 }
 
-/** Ends the threads that turned out not to be needed. */
-export function endSpareThreads(): void {
-  for (const worker of early.values()) void worker.terminate();
-  early.clear();
+/** Ends a thread that turned out not to be needed, if it was started early. */
+export function endSpareThread(kind: ThreadKind): void {
+  void early.get(kind)?.terminate();
+  early.delete(kind);
 }
 
 function start(kind: ThreadKind, cpuAddress: number): Worker {

@@ -2,7 +2,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { SessionHost, VcpuMessage, VcpuWorker, VcpuWorkerData, VcpuWorkerEvents } from '@zarch/session';
 import { nodeClock } from './clock.ts';
-import { endSpareThreads, threadFor } from './early-threads.ts';
+import { endSpareThread, threadFor } from './early-threads.ts';
 import type { TranslationFileOptions } from './translation-file.ts';
 import { TranslatorThread } from './translator-thread.ts';
 
@@ -22,7 +22,7 @@ export interface NodeHostOptions {
 /** Has the translator of CPU 0 begin with its preparations. */
 export function nodeHost({ translates, translations }: NodeHostOptions): SessionHost {
   let first = translates ? new TranslatorThread(0, translations) : undefined;
-  if (!translates) endSpareThreads();
+  if (!translates) endSpareThread('translator');
   const translatorOf = ({ threshold, cpuAddress }: VcpuWorkerData): TranslatorThread | undefined => {
     if (threshold === 0) return undefined;
     const prepared = cpuAddress === 0 ? first : undefined;
