@@ -40,6 +40,7 @@ function take(message: TranslatorMessage): void {
       return;
     case 'requests':
       loop?.serve(message.requests, moreRequests);
+      prepareSoon();
   }
 }
 
