@@ -26,8 +26,13 @@ second: xr %r2,%r4
 
 type Parts = readonly Uint8Array<ArrayBuffer>[];
 
+interface RunOptions {
+  /** The translator gets to preparing only once something is wanted. */
+  readonly isBusy?: boolean;
+}
+
 /** Runs the program, with the translator's work done between its runs of code. */
-function run(step: number, kept: Parts | undefined) {
+function run(step: number, kept: Parts | undefined, { isBusy = false }: RunOptions = {}) {
   const code = assembleProgram(program(step), { origin: BigInt(CODE) });
   if (!code.ok) throw new Error(JSON.stringify(code.errors));
   const vm = new Vm(options);
@@ -36,12 +41,13 @@ function run(step: number, kept: Parts | undefined) {
     : new TranslationStore({ news: 1 });
   const answers: TranslatorAnswer[] = [];
   const seen: TranslatorAnswer['kind'][] = [];
+  const wanted: number[] = [];
   const data = { vm: vm.handle, cpuAddress: 0 };
   const loop = new TranslatorLoop(data, (answer) => answers.push(answer), { store });
   const translator: TranslatorPort = {
     request: (requests) => loop.serve(requests, () => undefined),
     take: () => {
-      loop.prepare();
+      if (!isBusy || wanted.length > 0) loop.prepare();
       const answer = answers.shift();
       if (answer) seen.push(answer.kind);
       return answer;
@@ -49,11 +55,15 @@ function run(step: number, kept: Parts | undefined) {
     kept: {
       begin: () => {
         loop.begin();
+        if (isBusy) loop.prepare();
         // There is time before the guest comes to its loops.
-        while (loop.prepare());
+        else while (loop.prepare());
       },
       use: (ids) => loop.use(ids),
-      want: (ids) => loop.want(ids),
+      want: (ids) => {
+        wanted.push(...ids);
+        loop.want(ids);
+      },
     },
   };
   const vcpu = new Vcpu(vm, 0, { clock: () => 1n << 60n, translation: { translator, threshold: 1000 } });
@@ -64,7 +74,8 @@ function run(step: number, kept: Parts | undefined) {
   vm.states.setState(0, CpuState.operating);
   expect(vcpu.run()).toMatchObject({ reason: 'diagnose', code: 0x7ff });
   const next = loop.encodeStore();
-  return { result: vcpu.state.gr(2), counters: vcpu.engine.code?.counters, next: next && [...next], seen };
+  const { counters } = vcpu.engine.code ?? {};
+  return { result: vcpu.state.gr(2), counters, next: next && [...next], seen, wanted };
 }
 
 describe('TranslatorLoop', () => {
@@ -91,6 +102,13 @@ describe('TranslatorLoop', () => {
     // Two segments are told of at once. The third comes by request.
     expect(again.counters).toMatchObject({ regions: 0, reused: 2, stored: 4 });
     expect(again.seen.filter((kind) => kind === 'segment')).toHaveLength(3);
+  });
+
+  it('is told by the vCPU what it would use, were it ready', () => {
+    const { next, result } = run(1, undefined);
+    const again = run(1, next, { isBusy: true });
+    expect([again.result, again.wanted]).toEqual([result, [0]]);
+    expect(again.counters).toMatchObject({ stored: 2, reused: 2, regions: 0 });
   });
 
   it('translates what is in a damaged segment', () => {
