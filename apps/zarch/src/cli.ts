@@ -1,12 +1,12 @@
 /** The program `zarch`. */
 import process from 'node:process';
-import { keepCompiledSources, startThreads } from './run/early-threads.ts';
+import { keepCompiledSources, runsMachine, startThreads } from './run/early-threads.ts';
 
 const args = process.argv.slice(2);
 const [command] = args;
 
 keepCompiledSources();
-if (command === 'boot' || command === 'system') startThreads();
+if (command === 'boot' || (command === 'system' && runsMachine(args))) startThreads();
 const { main } = await import('./main.ts');
 
 /** QEMU's spelling is not commander's. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { endSpareThread, startThreads, threadFor } from './early-threads.ts';
+import { endSpareThread, runsMachine, startThreads, threadFor } from './early-threads.ts';
 
 const threads: { terminate(): Promise<number> }[] = [];
 const taken = (...of: Parameters<typeof threadFor>) => {
@@ -11,6 +11,16 @@ afterEach(async () => {
   for (const thread of threads.splice(0)) await thread.terminate();
   endSpareThread('vcpu');
   endSpareThread('translator');
+});
+
+it.each([
+  ['-kernel vmlinuz -m 512', true],
+  ['--kernel vmlinuz', true],
+  ['-version', false],
+  ['-device help', false],
+  ['-append kernel', false],
+])('options %s run a machine: %s', (options, runs) => {
+  expect(runsMachine(options.split(' '))).toBe(runs);
 });
 
 describe('threads that are started early', () => {

@@ -20,6 +20,11 @@ export function keepCompiledSources(): void {
   if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= directory;
 }
 
+/** Whether QEMU's options run a machine: without a kernel they ask for information, or are not complete. */
+export function runsMachine(options: readonly string[]): boolean {
+  return options.some((option) => /^--?kernel$/.test(option));
+}
+
 /** Starts the threads of CPU 0. They keep no process from ending. */
 export function startThreads(): void {
   for (const kind of ['vcpu', 'translator'] as const) early.set(kind, start(kind, 0));
