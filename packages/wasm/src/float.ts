@@ -1,7 +1,8 @@
 /** Expressions of floating-point numbers (core specification, section 4.3.3, "Floating-Point Operations"). */
+
+import { binary, constant, Form, type Node, unary } from './expression-node.ts';
 import { I32 } from './i32.ts';
 import { I64 } from './i64.ts';
-import { binary, constant, Form, type Node, unary } from './node.ts';
 import { f32, f64, i32, i64 } from './opcodes.ts';
 import type { Value } from './value.ts';
 

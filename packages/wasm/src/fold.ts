@@ -1,5 +1,5 @@
 /** What instructions on constants give (core specification, section 4.3.2); undefined for those that are left as they are. */
-import { Form, type Node } from './node.ts';
+import { Form, type Node } from './expression-node.ts';
 import { i32, i64 } from './opcodes.ts';
 
 /** @returns Any number: the result is its rightmost 32 bits. */

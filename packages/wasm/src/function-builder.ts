@@ -3,10 +3,10 @@
  * encoded as they come; expressions are evaluated where the statement that uses them stands.
  */
 import { ByteWriter } from './byte-writer.ts';
+import { encode, Form, Node, variable } from './expression-node.ts';
 import { F32, F64 } from './float.ts';
 import { I32 } from './i32.ts';
 import { I64 } from './i64.ts';
-import { encode, Form, Node, variable } from './node.ts';
 import {
   type AtomicOperation,
   atomicAlignment,

@@ -1,8 +1,9 @@
 /** Expressions of 32-bit integers (core specification, section 4.3.2, "Integer Operations"). */
+
+import { binary, constant, Form, formed, type Node, SMALL, unary } from './expression-node.ts';
 import { F32, F64 } from './float.ts';
 import { foldI32, scaledField } from './fold.ts';
 import { I64 } from './i64.ts';
-import { binary, constant, Form, formed, type Node, SMALL, unary } from './node.ts';
 import { f32, f64, i32, i64 } from './opcodes.ts';
 import { Pointer } from './pointer.ts';
 

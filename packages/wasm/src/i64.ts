@@ -1,8 +1,9 @@
 /** Expressions of 64-bit integers (core specification, section 4.3.2, "Integer Operations"). */
+
+import { bigint, binary, constant, Form, formed, type Node, SMALL, unary } from './expression-node.ts';
 import { F32, F64 } from './float.ts';
 import { foldI64, foldI64Compare, normal } from './fold.ts';
 import { I32 } from './i32.ts';
-import { bigint, binary, constant, Form, formed, type Node, SMALL, unary } from './node.ts';
 import { f32, f64, i32, i64 } from './opcodes.ts';
 import { Pointer } from './pointer.ts';
 

@@ -1,7 +1,8 @@
 /** Expressions of addresses: integers that are as wide as the addresses of the module's memory. */
+
+import { constant, Form, formed, Node } from './expression-node.ts';
 import { I32 } from './i32.ts';
 import { I64 } from './i64.ts';
-import { constant, Form, formed, Node } from './node.ts';
 import { i32, i64 } from './opcodes.ts';
 
 /** An address of the module's memory: 32 or 64 bits wide, as the module says. */

@@ -1,6 +1,7 @@
 /** Expressions of vectors (core specification, section 2.4, "Vector Instructions"). */
+
+import { type Node, vector } from './expression-node.ts';
 import { I64 } from './i64.ts';
-import { type Node, vector } from './node.ts';
 import { v128 } from './opcodes.ts';
 
 /** A 128-bit vector. */

@@ -3,10 +3,11 @@
  * statement using it is emitted; use `FunctionBuilder.let` to fix the moment, or to use a value twice without computing
  * it twice.
  */
+
+import type { Node } from './expression-node.ts';
 import { F32, F64 } from './float.ts';
 import { I32 } from './i32.ts';
 import { I64 } from './i64.ts';
-import type { Node } from './node.ts';
 import { Pointer } from './pointer.ts';
 import type { ValueType } from './types.ts';
 import { V128 } from './v128.ts';
