@@ -57,6 +57,13 @@ describe('TranslationStore', () => {
     );
   });
 
+  it('tells where a segment has regions', () => {
+    const store = next(storeOf(regions(26)));
+    expect([...store.pointersOf(1)]).toEqual([124, 125]);
+    expect(store.regionsOf(1).map(({ pointer }) => pointer)).toEqual([124, 125]);
+    expect([...store.pointersOf(2)]).toEqual([]);
+  });
+
   it('makes a small segment of what the guest needs first, and numbers regions through', () => {
     const store = next(storeOf(regions(30)));
     expect(store.segments).toMatchObject([

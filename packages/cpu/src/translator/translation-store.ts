@@ -87,6 +87,7 @@ export class TranslationStore {
   /** By segment, what has been read of them; undefined for those that are damaged. */
   readonly #regions = new Map<number, readonly StoredRegion[] | undefined>();
   readonly #modules = new Map<number, WebAssembly.Module | undefined>();
+  readonly #pointers = new Map<number, ReadonlySet<number>>();
   /** Segments of which something was used in this run. */
   readonly #used = new Set<number>();
   #imports: RegionImports | undefined;
@@ -125,6 +126,16 @@ export class TranslationStore {
   segmentOf(id: number): number | undefined {
     if (id >= this.#earlier) return undefined;
     return this.#segments.findLastIndex(({ firstId }) => firstId <= id);
+  }
+
+  /** Where a segment has regions: little to remember, where the regions are not wanted. */
+  pointersOf(number: number): ReadonlySet<number> {
+    const known = this.#pointers.get(number);
+    if (known) return known;
+    const regions = this.#regions.get(number) ?? this.#readRegions(number) ?? [];
+    const pointers = new Set(regions.map(({ pointer }) => pointer));
+    this.#pointers.set(number, pointers);
+    return pointers;
   }
 
   /** The regions of a segment, in the order in which they were first wanted; none if it is damaged. */
@@ -182,6 +193,7 @@ export class TranslationStore {
     this.#bytes = 0;
     this.#regions.clear();
     this.#modules.clear();
+    this.#pointers.clear();
     this.#used.clear();
   }
 

@@ -76,16 +76,17 @@ export class Translator {
     const segment = this.#store?.segmentOf(id) ?? -1;
     return { segment, name: `${id - (this.#store?.segments[segment]?.firstId ?? 0)}` };
   }
-  /** Reads what regions there are in a segment. */
+  /** Reads where a segment has regions. */
   readSegment(segment: number): void {
-    this.#store?.regionsOf(segment);
+    this.#store?.pointersOf(segment);
   }
 
   /** A region of a segment that is a translation of what is requested, as it is in storage now. */
   findStored(segment: number, { pointer }: TranslationRequest): number | undefined {
-    const regions = this.#store?.regionsOf(segment) ?? [];
+    if (!this.#store?.pointersOf(segment).has(pointer)) return undefined;
+    const regions = this.#store.regionsOf(segment);
     const found = regions.findIndex((region) => region.pointer === pointer && this.#isThere(region.code));
-    return found < 0 ? undefined : (this.#store?.segments[segment]?.firstId ?? 0) + found;
+    return found < 0 ? undefined : (this.#store.segments[segment]?.firstId ?? 0) + found;
   }
   #isThere(code: readonly CodeBytes[]): boolean {
     return code.every(({ host, bytes }) => bytes.every((byte, i) => this.#view.getUint8(host + i) === byte));
