@@ -1,6 +1,7 @@
 /** A translator on a thread of its own: takes requests of a vCPU's thread and answers with compiled modules. */
 import {
   Preparation,
+  type Translation,
   type TranslationRequest,
   Translator,
   type TranslatorAnswer,
@@ -16,6 +17,10 @@ export interface TranslatorWorkerData {
   readonly mailbox?: SharedArrayBuffer | undefined;
 }
 
+const NOTHING_TRANSLATED: Translation = {
+  ...{ kind: 'translation', module: undefined, regions: [] },
+  ...{ impossible: [], postponed: [], places: 0, restart: false },
+};
 /** Regions in one module: each module costs the vCPU's thread some tenths of a millisecond. */
 const BATCH = 8;
 
@@ -94,10 +99,9 @@ export class TranslatorLoop {
   #meet(requests: readonly TranslationRequest[]): void {
     const isKept = (request: TranslationRequest) => this.#preparation?.meets(request) === true;
     const kept = new Set(requests.filter(isKept));
-    const translation = this.#translator.translate(
-      this.#place.block,
-      requests.filter((request) => !kept.has(request)),
-    );
+    const others = requests.filter((request) => !kept.has(request));
+    const translation =
+      others.length > 0 ? this.#translator.translate(this.#place.block, others) : NOTHING_TRANSLATED;
     const postponed = [...translation.postponed, ...[...kept].map(({ pointer }) => pointer)];
     this.#post({ ...translation, postponed });
   }
