@@ -113,7 +113,7 @@ class Run {
   #translations(): TranslationFileOptions | undefined {
     const { files, memorySize, maximumCpus, model, tier, translations } = this.#run;
     if (translations === undefined || tier !== 'default') return undefined;
-    const guest = { kernel: files.kernel, machine: [memorySize, maximumCpus, model].join(' ') };
+    const guest = { ...files, machine: [memorySize, maximumCpus, model].join(' ') };
     return { directory: translations, guest };
   }
 

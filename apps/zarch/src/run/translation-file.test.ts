@@ -17,8 +17,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const directory = () => join(folder, 'kept', 'translations');
-const file = (machine = 'z', build = 'build') => {
-  const found = TranslationFile.of({ directory: directory(), guest: { kernel, machine } }, build);
+const file = (machine = 'z', build = 'build', commandLine = '') => {
+  const guest = { kernel, machine, commandLine, initrd: undefined };
+  const found = TranslationFile.of({ directory: directory(), guest }, build);
   if (!found) throw new Error('no file');
   return found;
 };
@@ -47,6 +48,33 @@ describe('TranslationFile', () => {
     expect([isKept(file('y')), isKept(file('z', 'other'))]).toEqual([false, false]);
     writeFileSync(kernel, 'the code of a Kernel');
     expect(isKept(file())).toBe(false);
+  });
+
+  it('gives a new workload what another one of the same kernel has left, and then its own', () => {
+    const workload = (commandLine: string) => file('z', 'build', commandLine);
+    workload('one').write(contents());
+    const inherited = workload('two').read();
+    expect(inherited.segments).toHaveLength(1);
+    inherited.begin(layout);
+    // However little is new, it keeps what it has used of it, which is nothing.
+    expect(inherited.isWorthWriting).toBe(true);
+    workload('two').write(inherited.encode([]));
+    expect([isKept(workload('one')), isKept(workload('two'))]).toEqual([true, false]);
+    expect(names()).toHaveLength(2);
+  });
+
+  it('tells workloads apart by their initial RAM disks, too', () => {
+    const initrd = join(folder, 'initrd');
+    const of = (content: string) => {
+      writeFileSync(initrd, content);
+      const guest = { kernel, machine: 'z', commandLine: '', initrd };
+      TranslationFile.of({ directory: directory(), guest }, 'build')?.write(contents());
+    };
+    of('one');
+    of('one');
+    expect(names()).toHaveLength(1);
+    of('two');
+    expect(names()).toHaveLength(2);
   });
 
   it.each([
@@ -82,8 +110,9 @@ describe('TranslationFile', () => {
   });
 
   it('is not there for a kernel that is not, nor in the source tree', () => {
-    const guest = { kernel: join(folder, 'none'), machine: 'z' };
-    expect(TranslationFile.of({ directory: directory(), guest }, 'build')).toBeUndefined();
-    expect(TranslationFile.of({ directory: directory(), guest: { kernel, machine: 'z' } })).toBeUndefined();
+    const guest = { kernel, machine: 'z', commandLine: '', initrd: undefined };
+    const missing = { ...guest, kernel: join(folder, 'none') };
+    expect(TranslationFile.of({ directory: directory(), guest: missing }, 'build')).toBeUndefined();
+    expect(TranslationFile.of({ directory: directory(), guest })).toBeUndefined();
   });
 });
