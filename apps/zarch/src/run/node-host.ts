@@ -59,8 +59,7 @@ function startVcpu(
   return {
     post: (settings) => worker.postMessage(settings),
     terminate: async () => {
-      await worker.terminate();
-      await translator?.end();
+      await Promise.all([worker.terminate(), translator?.end()]);
     },
   };
 }
