@@ -21,7 +21,7 @@ export class Preparation {
   /** By segment that the vCPU has been told of, its regions; undefined when it is damaged. */
   readonly #told = new Map<number, ExercisedRegions | undefined>();
   /** Segments whose regions are looked at when something is requested. */
-  #known = 0;
+  #known = EARLY;
   readonly #wanted = new Set<number>();
   readonly #done = new Set<number>();
   #ready: number[] = [];
@@ -39,7 +39,6 @@ export class Preparation {
     this.#exercise = new Exercise(cpuModule);
     this.#answer = answer;
     for (const { firstId } of translator.storedSegments.slice(0, EARLY)) this.want(firstId);
-    this.#known = EARLY;
   }
 
   /** Notes that the guest uses a region, or would use it. */
@@ -73,8 +72,8 @@ export class Preparation {
   #prepare(id: number): void {
     this.#wanted.delete(id);
     this.#done.add(id);
-    const { segment, name } = this.#translator.storedName(id);
-    const region = this.#segment(segment)?.[name];
+    const { segment, index } = this.#translator.storedPlace(id);
+    const region = this.#segment(segment)?.[`${index}`];
     if (region) {
       this.#exercise.run(region);
       this.#ready.push(id);

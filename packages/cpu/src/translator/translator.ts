@@ -71,10 +71,10 @@ export class Translator {
     const segment = this.#store?.segments[this.#store.segmentOf(id) ?? -1];
     return segment ? segment.firstId + segment.count : id;
   }
-  /** Where a region of an earlier run is, and its name there. */
-  storedName(id: number): { readonly segment: number; readonly name: string } {
+  /** Where a region of an earlier run is, and its number there, which is its name. */
+  storedPlace(id: number): { readonly segment: number; readonly index: number } {
     const segment = this.#store?.segmentOf(id) ?? -1;
-    return { segment, name: `${id - (this.#store?.segments[segment]?.firstId ?? 0)}` };
+    return { segment, index: id - (this.#store?.segments[segment]?.firstId ?? 0) };
   }
   /** Reads where a segment has regions. */
   readSegment(segment: number): void {
@@ -118,8 +118,8 @@ export class Translator {
   use(ids: readonly number[]): void {
     for (const id of ids) {
       this.#store?.use(id);
-      const { segment, name } = this.storedName(id);
-      this.#coverage.noteAll(this.#store?.regionsOf(segment)[Number(name)]?.inside ?? []);
+      const { segment, index } = this.storedPlace(id);
+      this.#coverage.noteAll(this.#store?.regionsOf(segment)[index]?.inside ?? []);
     }
   }
 
