@@ -203,8 +203,8 @@ export class CodeCache {
     }
   }
 
-  #install({ module, regions, impossible, postponed, places, restart }: Translation): void {
-    this.#awaited -= regions.length + impossible.length + postponed.length;
+  #install({ module, regions, answered, impossible, postponed, places, restart }: Translation): void {
+    this.#awaited -= answered;
     for (const pointer of impossible) this.#setCount(pointer, this.#options.threshold);
     for (const pointer of postponed) this.#setCount(pointer, 0);
     this.counters.postponed += postponed.length;
@@ -222,6 +222,7 @@ export class CodeCache {
       const suits = region.code.every(({ block }) => this.#suits(block));
       if (suits && this.#isCurrent(region)) {
         this.#enter(installed);
+        this.#supersede(installed);
         continue;
       }
       this.counters.late++;
@@ -229,6 +230,13 @@ export class CodeCache {
       this.#setCount(region.pointer, suits ? 0 : this.#options.threshold);
     }
     while (this.#all.size > LIMIT) this.#evict();
+  }
+
+  /** Forgets translations of this run that are of the same code: it has been translated again as more of it is known. */
+  #supersede(installed: Installed): void {
+    for (const other of [...(this.#byPointer.get(installed.region.pointer) ?? [])]) {
+      if (other !== installed && !other.stored && this.#isCurrent(other.region)) this.#forget(other);
+    }
   }
 
   #growTable(places: number): void {
@@ -303,7 +311,8 @@ export class CodeCache {
    * @param kept - Gets its number, if that was in an earlier run.
    */
   #revive(pointer: number, kept: Readonly<Record<'used' | 'wanted', number[]>>): boolean {
-    for (const installed of this.#byPointer.get(pointer) ?? []) {
+    // Of several that would do the last has most of its loop.
+    for (const installed of [...(this.#byPointer.get(pointer) ?? [])].reverse()) {
       if (!this.#isCurrent(installed.region)) continue;
       const { stored } = installed;
       if (stored && !stored.isReady) {

@@ -13,7 +13,7 @@ it('a program does the same in every tier', { timeout: 60_000 + programs * 1000 
   const comparison = new TierComparison();
   const { runs, interruptions, endless } = comparison.run(run);
   // Programs that end at once, or never meet an exception, would show nothing.
-  expect(runs).toBe((programs * STATES - endless) * 3);
+  expect(runs).toBe((programs * STATES - endless) * 4);
   expect(endless).toBeLessThan((programs * STATES) / 100);
   expect(interruptions / runs).toBeGreaterThan(0.1);
   expect(comparison.regions).toBeGreaterThan(5);

@@ -19,7 +19,7 @@ export interface TranslatorWorkerData {
 
 const NOTHING_TRANSLATED: Translation = {
   ...{ kind: 'translation', module: undefined, regions: [] },
-  ...{ impossible: [], postponed: [], places: 0, restart: false },
+  ...{ answered: 0, impossible: [], postponed: [], places: 0, restart: false },
 };
 /** Regions in one module: each module costs the vCPU's thread some tenths of a millisecond. */
 const BATCH = 8;
@@ -103,7 +103,7 @@ export class TranslatorLoop {
     const translation =
       others.length > 0 ? this.#translator.translate(this.#place.block, others) : NOTHING_TRANSLATED;
     const postponed = [...translation.postponed, ...[...kept].map(({ pointer }) => pointer)];
-    this.#post({ ...translation, postponed });
+    this.#post({ ...translation, answered: requests.length, postponed });
   }
 
   #post(answer: TranslatorAnswer): void {

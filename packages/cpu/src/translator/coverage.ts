@@ -7,11 +7,20 @@ const LIMIT = 200_000;
 export class Coverage {
   /** Host pointers of blocks in regions. */
   readonly #inside = new Set<number>();
+  /** The same, by the region's own. */
+  readonly #regions = new Map<number, ReadonlySet<number>>();
 
-  /** @param pointers - Those of {@link pointersInside} a region. */
-  noteAll(pointers: readonly number[]): void {
-    if (this.#inside.size > LIMIT) this.#inside.clear();
-    for (const pointer of pointers) this.#inside.add(pointer);
+  /**
+   * @param pointer - The region's.
+   * @param inside - Those of {@link pointersInside} it.
+   */
+  note(pointer: number, inside: readonly number[]): void {
+    if (this.#inside.size > LIMIT) {
+      this.#inside.clear();
+      this.#regions.clear();
+    }
+    for (const block of inside) this.#inside.add(block);
+    this.#regions.set(pointer, new Set(inside));
   }
 
   /**
@@ -21,6 +30,11 @@ export class Coverage {
    */
   isInside(pointer: number): boolean {
     return this.#inside.delete(pointer);
+  }
+
+  /** Whether a region that begins at one pointer has the block at another. */
+  has(region: number, block: number): boolean {
+    return this.#regions.get(region)?.has(block) === true;
   }
 }
 

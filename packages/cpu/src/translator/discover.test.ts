@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Region } from './region.ts';
+import { sizeOf } from './loops.ts';
 import { testRegion } from './test-region.ts';
 
-function regionAt(source: string, label: string): { region: Region; size: number } {
-  const { region } = testRegion(source, label);
-  const size = [...region.blocks.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
-  return { region, size };
+function regionAt(source: string, label: string, isVisited?: (at: number) => boolean) {
+  const found = testRegion(source, label, isVisited);
+  return { ...found, size: sizeOf(found.region.blocks) };
 }
 
 const many = (count: number) => ' ar %r1,%r2\n'.repeat(count);
@@ -26,6 +25,46 @@ describe('Discovery', () => {
   it('takes in a loop by way of the routines that it calls', () => {
     const source = `start: bras %r14,routine\n${many(200)} brct %r5,start\n br %r9\nroutine: ${many(50)} br %r14`;
     expect(regionAt(source, 'start').size).toBe(253);
+  });
+
+  /** A loop whose head three ways lead back to, and in its middle a loop of its own. */
+  const withInner = (inner: number) => `start: lr %r3,%r4
+ chi %r3,5
+ je start
+${many(120)}
+inner: ar %r6,%r7
+${many(inner)}
+ brct %r8,inner
+ chi %r3,6
+ je start
+${many(80)}
+ brct %r5,start
+ br %r14`;
+
+  it('begins a larger loop at its head, and has before it what is asked for in its middle', () => {
+    const start = regionAt(withInner(20), 'start');
+    expect([start.size, start.head]).toEqual([228, undefined]);
+    const { region, labels, head, size } = regionAt(withInner(20), 'inner');
+    expect([head, size]).toEqual([labels.get('start'), 106]);
+    expect(region.blocks.has(labels.get('start') ?? 0)).toBe(false);
+  });
+
+  it('has all of an inner loop that is larger than a region', () => {
+    const { labels, head, size } = regionAt(withInner(200), 'inner');
+    expect([head, size]).toEqual([labels.get('start'), 202]);
+  });
+
+  it('takes into a larger loop what has not been visited, if it leads back', () => {
+    const source = `start: lr %r3,%r4\n chi %r3,5\n je rare\n chi %r3,6\n je never\nback: ${many(200)} brct %r5,start
+ br %r14\nrare: ${many(10)} j back\nnever: ${many(10)} br %r14`;
+    const { labels } = testRegion(source);
+    const rare = ['rare', 'never'].map((label) => labels.get(label));
+    expect(regionAt(source, 'back', (at) => !rare.includes(at)).size).toBe(217);
+  });
+
+  it('leaves out of other code what has not been visited', () => {
+    const source = `start: lr %r3,%r4\n chi %r3,5\n je rare\n br %r14\nrare: ${many(10)} br %r14`;
+    expect(regionAt(source, 'start', () => false).size).toBe(4);
   });
 
   it('has no loop of code that comes to its entry, but that its entry does not come to', () => {

@@ -1,12 +1,12 @@
 /**
  * Finds the region that begins at an address: what can be reached from there by branches whose targets are known, calls
- * included, up to a size. Where the address is in a loop that is larger, it is that loop.
+ * included, up to a size. Where the address is the head of a loop that is larger, it is that loop.
  */
 import { decode, instructionLength } from '@zarch/isa';
-import { closure } from './closure.ts';
 import { Text } from './constant-fields.ts';
 import type { EffectsTable } from './effects.ts';
 import { treatment } from './inlined.ts';
+import { type Blocks, headOf, loopAround, sizeOf, without } from './loops.ts';
 import { type Block, type CodePage, pageOf, type Region, type RegionInstruction } from './region.ts';
 
 /** What is known of the guest when a region is looked for. */
@@ -19,15 +19,29 @@ export interface Surroundings {
   isVisited(page: CodePage, at: number): boolean;
 }
 
-/** Instructions in a region: more are more to compile, and most of them seldom run. */
-const LIMIT = 150;
-/** The same in a loop, all of which runs: each way out and in again costs as much as ten instructions. */
-const LOOP_LIMIT = 1000;
+export interface Discovered {
+  readonly region: Region;
+  /**
+   * The head of a loop, larger than a region is otherwise, in whose middle the region begins. The region is then what comes
+   * before the head: most of what it is asked for is in a region that begins there.
+   */
+  readonly head: number | undefined;
+}
+
+/** How many instructions a region has at most. */
+export interface RegionLimits {
+  /** More are more to compile, and most of them seldom run. */
+  readonly region: number;
+  /** In a loop, all of which runs: each way out and in again costs as much as ten instructions. */
+  readonly loop: number;
+}
+export const regionLimits: RegionLimits = { region: 150, loop: 1000 };
 
 /** Operands that EXECUTE RELATIVE LONG may give a length. */
 const executable: ReadonlySet<string> = new Set(['mvc', 'clc', 'xc', 'nc', 'oc']);
 
 export class Discovery {
+  readonly #limits: RegionLimits;
   readonly #effects: EffectsTable;
   readonly #surroundings: Surroundings;
   readonly #pages = new Map<number, CodePage | undefined>();
@@ -40,28 +54,60 @@ export class Discovery {
   /** By link register, the places that calls return to. */
   readonly #links = new Map<number, Set<number>>();
 
-  constructor(effects: EffectsTable, surroundings: Surroundings) {
+  /** Targets of branches that were left out, as they were never visited, and where the branches are. */
+  readonly #passed: { readonly from: number; readonly target: number }[] = [];
+  #takesAll = false;
+
+  constructor(effects: EffectsTable, surroundings: Surroundings, limits = regionLimits) {
+    this.#limits = limits;
     this.#effects = effects;
     this.#surroundings = surroundings;
   }
 
   /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
-  find(entry: number): Region | undefined {
+  find(entry: number): Discovered | undefined {
     this.#leaders.add(entry);
     this.#near.push(entry);
-    this.#explore(LIMIT);
-    let blocks: ReadonlyMap<number, Block> = this.#blocks();
-    if (!blocks.has(entry)) return undefined;
-    if (this.#instructions.size >= LIMIT) {
-      this.#explore(LOOP_LIMIT);
-      const loop = loopAround(entry, this.#blocks());
-      const size = [...loop.values()].reduce((sum, { instructions }) => sum + instructions.length, 0);
-      if (size > LIMIT) blocks = loop;
-    }
+    this.#explore(this.#limits.region);
+    const nearest = this.#blocks();
+    if (!nearest.has(entry)) return undefined;
+    const loop = this.#instructions.size < this.#limits.region ? undefined : this.#loopAround(entry);
+    if (!loop) return { region: this.#region(entry, nearest), head: undefined };
+    const head = headOf(loop);
+    if (head === undefined || head === entry) return { region: this.#region(entry, loop), head: undefined };
+    const inner = loopAround(entry, without(head, entry, loop));
+    const blocks = sizeOf(inner) > this.#limits.region ? inner : without(head, entry, nearest);
+    return { region: this.#region(entry, blocks), head };
+  }
+
+  #region(entry: number, blocks: Blocks): Region {
     const pages = new Map(
       [...this.#pages].filter((page): page is [number, CodePage] => page[1] !== undefined),
     );
     return { entry, blocks, pages };
+  }
+
+  /** The loop that an entry is in, if that is larger than other regions are. */
+  #loopAround(entry: number): Blocks | undefined {
+    this.#explore(this.#limits.loop);
+    const visited = loopAround(entry, this.#blocks());
+    if (sizeOf(visited) <= this.#limits.region) return undefined;
+    // What has not run yet will: made without it, the loop would have to be made again.
+    this.#takesAll = true;
+    const inLoop = new Set(
+      [...visited.values()].flatMap(({ instructions }) => instructions.map(({ at }) => at)),
+    );
+    for (const { from, target } of this.#passed) if (inLoop.has(from)) this.#lead(target);
+    this.#explore(this.#instructions.size + this.#limits.loop);
+    const whole = loopAround(entry, this.#blocks());
+    // A routine that is called from many more places returns to none of them any more.
+    const isWhole = sizeOf(whole) >= sizeOf(visited) && sizeOf(whole) <= this.#limits.loop;
+    return isWhole ? whole : visited;
+  }
+
+  #lead(target: number): void {
+    this.#leaders.add(target);
+    this.#near.push(target);
   }
 
   #page(number: number): CodePage | undefined {
@@ -102,9 +148,13 @@ export class Discovery {
         continue;
       }
       const isCall = text.row.mnemonic.startsWith('bras');
-      if (target !== undefined && (effects.branches === 'always' || this.#isVisited(target))) {
-        this.#leaders.add(target);
-        (isCall ? this.#calls : this.#near).push(target);
+      if (target !== undefined) {
+        if (effects.branches !== 'always' && !this.#isVisited(target)) {
+          this.#passed.push({ from: at, target });
+        } else {
+          this.#leaders.add(target);
+          (isCall ? this.#calls : this.#near).push(target);
+        }
       }
       if (isCall) this.#link(text.value('R1'), next);
       for (const place of this.#returnsOf(instruction)) {
@@ -118,6 +168,7 @@ export class Discovery {
   }
 
   #isVisited(at: number): boolean {
+    if (this.#takesAll) return true;
     const page = this.#page(pageOf(at));
     return page !== undefined && this.#surroundings.isVisited(page, at);
   }
@@ -178,7 +229,7 @@ export class Discovery {
     return { at, text: target, effects: withRegister, how: 'inline', executed, ...common };
   }
 
-  #blocks(): Map<number, Block> {
+  #blocks(): Blocks {
     const starts = [...this.#leaders].filter((leader) => this.#isBlock(leader));
     return new Map(starts.map((start) => [start, this.#block(start)]));
   }
@@ -228,28 +279,6 @@ export class Discovery {
     if (next !== undefined) add(next);
     return { at, instructions, next, successors, returns };
   }
-}
-
-/** The blocks that can be reached from an entry, and from which it can be reached again; none if it is in no loop. */
-function loopAround(entry: number, blocks: ReadonlyMap<number, Block>): ReadonlyMap<number, Block> {
-  const predecessors = new Map<number, number[]>();
-  const after = closure([entry], (at) => blocks.get(at)?.successors ?? []);
-  for (const at of after) {
-    for (const next of blocks.get(at)?.successors ?? []) {
-      const known = predecessors.get(next);
-      if (known) known.push(at);
-      else predecessors.set(next, [at]);
-    }
-  }
-  const before = closure(predecessors.get(entry) ?? [], (at) => predecessors.get(at) ?? []);
-  const isKept = (at: number) => before.has(at);
-  const kept = [...blocks.values()].filter(({ at }) => isKept(at));
-  return new Map(
-    kept.map((block) => [
-      block.at,
-      { ...block, successors: block.successors.filter(isKept), returns: block.returns.filter(isKept) },
-    ]),
-  );
 }
 
 /** Where an instruction at an offset branches to, if that is relative to it. */

@@ -115,6 +115,15 @@ describe('TranslationStore', () => {
     expect(store.isWorthWriting).toBe(false);
   });
 
+  it('has of two with the same entry the one with more of the code, and both of different code', () => {
+    const one = region(100);
+    const more = [...one.code, { block: 7, host: 40, bytes: Uint8Array.of(9) }];
+    const other = [{ block: 7, host: 80, bytes: Uint8Array.of(1, 2, 4) }];
+    const replaced = next(storeOf([one, region(200), { ...one, code: more }]));
+    expect(replaced.regionsOf(0).map(({ code }) => code.length)).toEqual([2, 1]);
+    expect(pointers(next(storeOf([one, { ...one, code: other }])))).toEqual([100, 100]);
+  });
+
   it('is written when there is enough that is new', () => {
     expect(storeOf(regions(1), { news: 2 }).isWorthWriting).toBe(false);
     expect(storeOf(regions(2), { news: 2 }).isWorthWriting).toBe(true);

@@ -171,12 +171,17 @@ export class TranslationStore {
     this.#layout = layout;
   }
 
-  /** Adds a region of this run, unless there is no room. */
+  /** Adds a region of this run, unless there is no room. It replaces one with the same entry that is of a part of its code. */
   add(region: NewRegion): void {
-    const bytes = this.#bytes + region.body.bytes.length;
+    const replaces = (other: NewRegion) =>
+      other.pointer === region.pointer && isPart(other.code, region.code);
+    const replaced = this.#added.findIndex(replaces);
+    const bytes = this.#bytes + region.body.bytes.length - (this.#added[replaced]?.body.bytes.length ?? 0);
     if (bytes > this.#limits.bytes) return;
     this.#bytes = bytes;
-    this.#added.push(region);
+    // It is wanted when the other one was.
+    if (replaced < 0) this.#added.push(region);
+    else this.#added[replaced] = region;
   }
   /** Notes that a region of an earlier run is used in this one. */
   use(id: number): void {
@@ -257,6 +262,14 @@ export class TranslationStore {
     }
     return segments.filter((segment) => kept.has(segment));
   }
+}
+
+/** Whether each byte of some code is a byte of other code, at the same place. */
+function isPart(code: readonly CodeBytes[], of: readonly CodeBytes[]): boolean {
+  const whole = new Map(
+    of.flatMap(({ host, bytes }) => [...bytes].map((byte, i) => [host + i, byte] as const)),
+  );
+  return code.every(({ host, bytes }) => bytes.every((byte, i) => whole.get(host + i) === byte));
 }
 
 function* partsOf(

@@ -34,7 +34,10 @@ export interface Translation {
   readonly kind: 'translation';
   /** Undefined when nothing could be translated. */
   readonly module: WebAssembly.Module | undefined;
+  /** Those that were asked for, and loops that what was asked for is in the middle of. */
   readonly regions: readonly TranslatedRegion[];
+  /** Requests that this answers. */
+  readonly answered: number;
   /** Host pointers of requests that cannot be met. */
   readonly impossible: readonly number[];
   /** Those that are worth it when they have been visited as often again: they are inside other regions, or kept ones. */

@@ -8,7 +8,7 @@ import { Translator } from './translator.ts';
 const SIZE = 1 << 20;
 const ORIGIN = 0x1000;
 
-/** Two loops, one after the other, and a routine that the second one calls. */
+/** Two loops, one after the other, a routine that the second one calls, and a large loop. */
 const program = `
 first: ahi %r2,1
  brct %r3,first
@@ -17,8 +17,17 @@ second: ahi %r2,2
  brct %r4,second
  svc 0
 routine: ahi %r5,1
- br %r14`;
-const at = { first: 0, second: 8, routine: 22 } as const;
+ br %r14
+large: ahi %r6,1
+ je large
+${' ahi %r7,1\n'.repeat(100)}
+middle: ahi %r8,1
+${' ahi %r9,1\n'.repeat(100)}
+ je middle
+ j large`;
+const at = { first: 0, second: 8, routine: 22, large: 28, middle: 28 + 8 + 400 } as const;
+/** Instructions of the large loop, and of what comes before its head from its middle on. */
+const sizes = { large: 205, middle: 103 } as const;
 
 function setUp(threshold = 600) {
   const host = new HostStorage(SIZE, 4 << 20);
@@ -41,10 +50,30 @@ function setUp(threshold = 600) {
     address: BigInt(ORIGIN + at[place]),
     pointer: pointerOf(place),
   });
-  return { host, cpu, translator: new Translator(host, SIZE), request, pointerOf };
+  return { host, cpu, translator: new Translator(host, SIZE), request, pointerOf, sizes };
 }
 
 describe('Translator', () => {
+  it('translates a large loop from its head when its middle is asked for, and the middle when that is not enough', () => {
+    const { cpu, translator, request, pointerOf, sizes } = setUp();
+    const first = translator.translate(cpu, [request('middle')]);
+    expect(first.regions.map(({ pointer }) => pointer)).toEqual([pointerOf('large')]);
+    expect([first.postponed, first.answered]).toEqual([[pointerOf('middle')], 1]);
+    expect(translator.translate(cpu, [request('middle')]).postponed).toEqual([pointerOf('middle')]);
+    const third = translator.translate(cpu, [request('middle')]);
+    expect(third.regions.map(({ pointer }) => pointer)).toEqual([pointerOf('middle')]);
+    expect([first, third].map(({ regions }) => regions[0]?.instructions)).toEqual([
+      sizes.large,
+      sizes.middle,
+    ]);
+  });
+
+  it('translates the middle of a large loop as well when all is to be translated at first sight', () => {
+    const { cpu, translator, request, pointerOf } = setUp(1);
+    const { regions } = translator.translate(cpu, [request('middle'), request('large')]);
+    expect(regions.map(({ pointer }) => pointer)).toEqual([pointerOf('middle'), pointerOf('large')]);
+  });
+
   it('postpones what is inside a region it has made, once', () => {
     const { cpu, translator, request, pointerOf } = setUp();
     const first = translator.translate(cpu, [request('first'), request('second'), request('routine')]);

@@ -3,8 +3,9 @@ import { Access, type HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { Coverage, pointersInside } from './coverage.ts';
-import { Discovery, type Surroundings } from './discover.ts';
+import { type Discovered, Discovery, type RegionLimits, type Surroundings } from './discover.ts';
 import { emitRegion } from './emit-region.ts';
+import { sizeOf } from './loops.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
 import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
 import type {
@@ -26,6 +27,8 @@ export interface TranslatorOptions {
   readonly compile?: CompileRegions | undefined;
   /** Translations of earlier runs, to which those of this one are added. */
   readonly store?: TranslationStore | undefined;
+  /** How large regions are; tests have them small. */
+  readonly limits?: RegionLimits | undefined;
 }
 
 export class Translator {
@@ -43,9 +46,11 @@ export class Translator {
 
   readonly #compile: CompileRegions;
   readonly #store: TranslationStore | undefined;
+  readonly #limits: RegionLimits | undefined;
 
   /** @param size - Bytes of guest storage. */
-  constructor(host: HostStorage, size: number, { compile, store }: TranslatorOptions = {}) {
+  constructor(host: HostStorage, size: number, { compile, store, limits }: TranslatorOptions = {}) {
+    this.#limits = limits;
     this.#compile = compile ?? ((bytes) => new WebAssembly.Module(bytes));
     this.#store = store;
     this.#host = host;
@@ -119,7 +124,8 @@ export class Translator {
     for (const id of ids) {
       this.#store?.use(id);
       const { segment, index } = this.storedPlace(id);
-      this.#coverage.noteAll(this.#store?.regionsOf(segment)[index]?.inside ?? []);
+      const region = this.#store?.regionsOf(segment)[index];
+      if (region) this.#coverage.note(region.pointer, region.inside);
     }
   }
 
@@ -147,34 +153,53 @@ export class Translator {
     }
     this.#firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
     const placeOf = (pointer: number) => this.#firstPlace + this.#placeOf(pointer);
-    for (const request of requests) {
-      if (!this.#everything(cpu) && this.#coverage.isInside(request.pointer)) {
-        postponed.push(request.pointer);
-        continue;
-      }
-      const region = this.#discover(cpu, request);
-      if (!region) {
-        impossible.push(request.pointer);
-        continue;
-      }
-      const name = `region ${request.address.toString(16)}`;
+    const add = (region: Region, { address, pointer }: TranslationRequest) => {
+      const name = `region ${address.toString(16)}`;
       const ref = builder.function(name, ['ptr', 'i64'], ['i32'], (f) =>
         emitRegion(f, region, { ...calls, placeOf }),
       );
       const exported = `${regions.length}`;
       builder.export(exported, ref);
       const inside = pointersInside(region);
-      this.#coverage.noteAll(inside);
-      const blocks = [...region.blocks.values()];
-      const instructions = blocks.reduce((sum, block) => sum + block.instructions.length, 0);
-      const { pointer } = request;
+      this.#coverage.note(pointer, inside);
+      const instructions = sizeOf(region.blocks);
       const code = this.#codeOf(region);
       this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
       regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
+    };
+    for (const request of requests) {
+      if (!this.#everything(cpu) && this.#coverage.isInside(request.pointer)) {
+        postponed.push(request.pointer);
+        continue;
+      }
+      const found = this.#discover(cpu, request);
+      if (!found) {
+        impossible.push(request.pointer);
+        continue;
+      }
+      const head = this.#everything(cpu) ? undefined : headRequest(found, request);
+      const loop =
+        head && !this.#coverage.has(head.pointer, request.pointer) ? this.#discover(cpu, head) : undefined;
+      if (head && loop && !loop.head) {
+        add(loop.region, head);
+        postponed.push(request.pointer);
+      } else {
+        add(found.region, request);
+      }
     }
     const compiled = regions.length > 0 ? this.#compile(builder.finish(), regions.length) : undefined;
     const places = this.#firstPlace + this.#places.size;
-    return { kind: 'translation', module: compiled, regions, impossible, postponed, places, restart };
+    const answered = requests.length;
+    return {
+      kind: 'translation',
+      module: compiled,
+      regions,
+      answered,
+      impossible,
+      postponed,
+      places,
+      restart,
+    };
   }
 
   #placeOf(pointer: number): number {
@@ -190,7 +215,7 @@ export class Translator {
     return this.#view.getInt32(cpu + cpuLayout.hotThreshold, true) === 1;
   }
 
-  #discover(cpu: number, { address, pointer }: TranslationRequest): Region | undefined {
+  #discover(cpu: number, { address, pointer }: TranslationRequest): Discovered | undefined {
     const entry = Number(address & (PAGE - 1n));
     const base = address - BigInt(entry);
     const context = this.#view.getBigUint64(cpu + mmuLayout.fetchContext, true);
@@ -210,7 +235,7 @@ export class Translator {
       },
       isVisited: (page, at) => everything || visits(page, at) !== 0,
     };
-    return new Discovery(regionBasics().effects, surroundings).find(entry);
+    return new Discovery(regionBasics().effects, surroundings, this.#limits).find(entry);
   }
 
   /** How often the code at a host pointer has been visited by the vCPU; something negative when it is translated. */
@@ -256,4 +281,17 @@ export class Translator {
       return { block, host, bytes: page.bytes.slice(start, start + to - from).reverse() };
     });
   }
+}
+
+/** The same request for the head of the loop that what was found is in the middle of. */
+function headRequest(
+  { region, head }: Discovered,
+  { address }: TranslationRequest,
+): TranslationRequest | undefined {
+  const page = head === undefined ? undefined : region.pages.get(pageOf(head));
+  if (head === undefined || !page) return undefined;
+  return {
+    address: BigInt.asUintN(64, address + BigInt(head - region.entry)),
+    pointer: page.pointer - (head & 0xfff),
+  };
 }

@@ -31,6 +31,7 @@ const translating: Readonly<Record<string, Translating>> = {
   'at first sight': { threshold: 1, slice: 4096 },
   'after four visits': { threshold: 4, slice: 4096 },
   'in short runs': { threshold: 2, slice: 5 },
+  'in small regions and large loops': { threshold: 3, slice: 64, limits: { region: 8, loop: 300 } },
 };
 
 export class TierComparison {

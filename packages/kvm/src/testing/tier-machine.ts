@@ -4,7 +4,7 @@
  */
 import { absolute, CpuState, CR0, Lowcore, StateDescription as SD } from '@zarch/arch';
 import { Random } from '@zarch/arch/testing';
-import { LocalTranslator, Translator } from '@zarch/cpu';
+import { LocalTranslator, Translator, type TranslatorOptions } from '@zarch/cpu';
 import { assembleProgram } from '@zarch/isa';
 import { clearReset } from '../reset.ts';
 import { initializeVcpu, Vcpu } from '../vcpu.ts';
@@ -111,6 +111,8 @@ export interface Translating {
   readonly threshold: number;
   /** Branches in one run of translated code: 4096 at most, as in the interpreter. */
   readonly slice: number;
+  /** How large regions are, if they are to be small. */
+  readonly limits?: TranslatorOptions['limits'];
 }
 
 export class TierMachine {
@@ -126,7 +128,8 @@ export class TierMachine {
   constructor(translated?: Translating) {
     this.#vm = new Vm({ memorySize: MEMORY, maximumCpus: 1, model });
     const [place] = this.#vm.places;
-    const translator = (block: number) => new LocalTranslator(new Translator(this.#vm.host, MEMORY), block);
+    const translator = (block: number) =>
+      new LocalTranslator(new Translator(this.#vm.host, MEMORY, { limits: translated?.limits }), block);
     const translation =
       translated && place ? { translator: translator(place.block), ...translated } : undefined;
     const most = translated ? RUNS.translated : RUNS.interpreted;

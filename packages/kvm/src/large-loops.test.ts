@@ -1,0 +1,83 @@
+/** Loops that are larger than other regions may be, which are translated as a whole from their heads on. */
+import { CpuState } from '@zarch/arch';
+import { LocalTranslator, Translator, type TranslatorAnswer } from '@zarch/cpu';
+import { assembleProgram } from '@zarch/isa';
+import { describe, expect, it } from 'vitest';
+import { clearReset } from './reset.ts';
+import { BITS64, CODE } from './test-vcpu.ts';
+import { initializeVcpu, Vcpu } from './vcpu.ts';
+import { Vm } from './vm.ts';
+
+const model = { cpuId: 0x3906_8000n, facilities: new Set([0, 1, 2, 18, 21, 34, 45]), ibc: 0 };
+const many = (count: number) => ' ar %r2,%r3\n xr %r3,%r4\n'.repeat(count);
+
+/** A loop with one in its middle that turns more often, the end of which is first gone to late; the sum is in register 2. */
+const program = `
+  lghi %r2,0
+  lhi %r3,1
+  lhi %r4,1000
+outer: ar %r2,%r4
+  tml %r2,1
+  je outer2
+  ahi %r2,3
+outer2: lhi %r5,12
+${many(60)}
+inner: ar %r3,%r5
+${many(60)}
+  brct %r5,inner
+  chi %r4,500
+  jh next
+${many(20)}
+  tml %r2,2
+  je next
+  ahi %r3,1
+next: brct %r4,outer
+  diag %r0,%r0,0x7ff`;
+
+/** Runs the program; code is translated when it has been visited so often. */
+function run(threshold: number) {
+  const code = assembleProgram(program, { origin: CODE });
+  if (!code.ok) throw new Error(code.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  const memorySize = 1 << 20;
+  const vm = new Vm({ memorySize, maximumCpus: 1, model });
+  const [place] = vm.places;
+  if (!place) throw new Error('no vCPU');
+  const translator = new LocalTranslator(new Translator(vm.host, memorySize), place.block);
+  const regions: { readonly at: number; readonly size: number }[] = [];
+  const take = (): TranslatorAnswer | undefined => {
+    const answer = translator.take();
+    if (answer?.kind === 'translation') {
+      const found = answer.regions.map(({ pointer, instructions }) => ({
+        at: vm.host.top - 16 - pointer,
+        size: instructions,
+      }));
+      regions.push(...found);
+    }
+    return answer;
+  };
+  const request = translator.request.bind(translator);
+  const vcpu = new Vcpu(vm, 0, {
+    clock: () => 1n << 60n,
+    translation: { translator: { request, take }, threshold, slice: 200 },
+  });
+  initializeVcpu(vm, vcpu.state);
+  clearReset(vcpu.state);
+  vm.load(Number(CODE), code.bytes);
+  vcpu.state.psw = { mask: BITS64, address: CODE };
+  vm.states.setState(0, CpuState.operating);
+  expect(vcpu.run()).toMatchObject({ reason: 'diagnose', code: 0x7ff });
+  return { sums: [vcpu.state.gr(2), vcpu.state.gr(3)], regions, labels: code.symbols };
+}
+
+describe('a large loop', () => {
+  it('computes the same in all tiers', () => {
+    const { sums } = run(0);
+    for (const threshold of [1, 20, 3000]) expect(run(threshold).sums).toEqual(sums);
+  });
+
+  it('is one region, which begins at its head, although its middle is hot first', () => {
+    const { regions, labels } = run(200);
+    const large = regions.filter(({ size }) => size > 250);
+    expect(large.map(({ at }) => BigInt(at))).toEqual([labels.get('next')]);
+  });
+});
