@@ -1,6 +1,6 @@
 /** A translator's thread. */
 import type { TranslationRequest } from '@zarch/cpu';
-import { TranslatorLoop } from '@zarch/session';
+import { TranslatorLoop } from '@zarch/session/threads';
 import { turns } from './turn.ts';
 import type { TranslatorStart } from './vcpu-start.ts';
 

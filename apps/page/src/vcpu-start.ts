@@ -1,5 +1,5 @@
 /** The first message to a vCPU's thread, and to its translator's. */
-import type { TranslatorWorkerData, VcpuWorkerData } from '@zarch/session';
+import type { TranslatorWorkerData, VcpuWorkerData } from '@zarch/session/threads';
 
 export interface VcpuStart {
   readonly data: VcpuWorkerData;

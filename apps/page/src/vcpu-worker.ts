@@ -1,7 +1,7 @@
 /** A vCPU's thread. It takes messages when it comes back to its event loop, which it does when it is told of some. */
 import type { TranslationRequest, TranslatorAnswer } from '@zarch/cpu';
 import type { DebugSettings } from '@zarch/kvm';
-import { runVcpu, type VcpuMessage } from '@zarch/session';
+import { runVcpu, type VcpuMessage } from '@zarch/session/threads';
 import { Arrivals } from './arrivals.ts';
 import { browserClock } from './clock.ts';
 import type { VcpuStart } from './vcpu-start.ts';

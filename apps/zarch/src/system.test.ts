@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -74,6 +75,7 @@ beforeAll(async () => {
   await writeFile(path('text'), 'not a kernel\n');
   await writeFile(path('image'), linuxImage('6.1.0').subarray(0, -100));
   await mkdir(path('directory'));
+  execFileSync('mkfifo', [path('pipe')]);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -166,6 +168,7 @@ describe('bad input is refused in one line', () => {
 
   test.each([
     [['-kernel', 'DIR/directory'], 1, "could not open kernel file 'DIR/directory': Is a directory"],
+    [['-kernel', 'DIR/pipe'], 1, "could not open kernel file 'DIR/pipe': Not a regular file"],
     [['-kernel', '/dev/zero'], 1, "could not open kernel file '/dev/zero': Not a regular file"],
     [['-kernel', 'DIR/empty'], 1, "failed to load kernel file 'DIR/empty': it is empty"],
     [

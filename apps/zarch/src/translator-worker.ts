@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { Rehearsal } from '@zarch/cpu';
-import { TranslatorLoop } from '@zarch/session';
+import { TranslatorLoop } from '@zarch/session/threads';
 import { compileRegions } from './run/engine-flags.ts';
 import { TranslationFile } from './run/translation-file.ts';
 import type { TranslatorMessage, TranslatorThreadData } from './run/translator-thread.ts';

@@ -1,7 +1,7 @@
 /** A vCPU's thread. */
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import type { DebugSettings } from '@zarch/kvm';
-import { runVcpu } from '@zarch/session';
+import { runVcpu } from '@zarch/session/threads';
 import { nodeClock } from './run/clock.ts';
 import type { NodeVcpuData } from './run/node-host.ts';
 import { TranslatorEnd } from './run/translator-thread.ts';

@@ -219,7 +219,7 @@ describe('binutils', () => {
   });
 
   test('assembles extended mnemonics to the same bytes', () => {
-    const known = aliases.filter((alias) => !unknownToBinutils.has(alias.instruction.mnemonic));
+    const known = aliases().filter((alias) => !unknownToBinutils.has(alias.instruction.mnemonic));
     const candidates = known.flatMap(aliasLines);
     const { errors } = runAssembler(candidates.map(({ text }) => text));
     const rejected = candidates.filter((_, index) => errors.has(index));

@@ -5,6 +5,7 @@
 import { conditionMnemonics } from './conditions.ts';
 import type { Instruction, Operand } from './instruction.ts';
 import { instruction } from './instructions.ts';
+import { once } from './once.ts';
 import { aliasRows } from './rows/aliases.ts';
 
 /** What an extended mnemonic does with one operand of its instruction. */
@@ -74,28 +75,29 @@ function maskOperand(insn: Instruction): Operand['name'] {
 }
 
 /** Every extended mnemonic. */
-export const aliases: readonly Alias[] = [
+export const aliases: () => readonly Alias[] = once(() => [
   ...parseRows(),
-  ...conditionMnemonics.map(({ name, base, mask }): Alias => {
+  ...conditionMnemonics().map(({ name, base, mask }): Alias => {
     const insn = instruction(base);
     const settings = new Map([[maskOperand(insn), { how: 'fixed' as const, value: mask }]]);
     return { name, instruction: insn, settings, full: false, condition: true };
   }),
-];
+]);
 
-const byName: ReadonlyMap<string, Alias> = new Map(aliases.map((alias) => [alias.name, alias]));
+const byName: () => ReadonlyMap<string, Alias> = once(
+  () => new Map(aliases().map((alias) => [alias.name, alias])),
+);
 
-const byInstruction: ReadonlyMap<Instruction, readonly Alias[]> = Map.groupBy(
-  aliases,
-  (alias) => alias.instruction,
+const byInstruction: () => ReadonlyMap<Instruction, readonly Alias[]> = once(() =>
+  Map.groupBy(aliases(), (alias) => alias.instruction),
 );
 
 /** The extended mnemonic of that name (lower case), if there is one. */
 export function findAlias(name: string): Alias | undefined {
-  return byName.get(name);
+  return byName().get(name);
 }
 
 /** The extended mnemonics of an instruction; those to print come before others of the same meaning. */
 export function aliasesOf(insn: Instruction): readonly Alias[] {
-  return byInstruction.get(insn) ?? [];
+  return byInstruction().get(insn) ?? [];
 }

@@ -3,6 +3,7 @@
  * Principles of Operation, appendix "Assembler-Instruction Formats", sections on extended mnemonics of
  * branch-on-condition, compare-and-branch, compare-and-trap, load/store-on-condition and select.
  */
+import { once } from './once.ts';
 
 /** After any operation. Where two suffixes have one mask, the first is the one to print. */
 const branchConditions: readonly (readonly [suffix: string, mask: number])[] = [
@@ -64,7 +65,7 @@ function family(base: string, before: string, after: string, always?: string): C
 }
 
 /** All of them; of those with the same base and mask the one to print comes first. */
-export const conditionMnemonics: readonly ConditionMnemonic[] = [
+export const conditionMnemonics: () => readonly ConditionMnemonic[] = once(() => [
   ...family('bcr', 'b', 'r', 'br'),
   ...family('bc', 'b', '', 'b'),
   ...family('bic', 'bi', '', 'bi'),
@@ -78,4 +79,4 @@ export const conditionMnemonics: readonly ConditionMnemonic[] = [
   ...comparing
     .split(' ')
     .flatMap((base) => compareConditions.map(([suffix, mask]) => ({ name: base + suffix, base, mask }))),
-];
+]);

@@ -83,6 +83,19 @@ function parseOperand(of: Format, text: string): Operand {
   };
 }
 
+/** By format and list: 1276 instructions have a few hundred different ones. */
+const operandLists = new Map<string, readonly Operand[]>();
+
+function parseOperands(of: Format, list: string): readonly Operand[] {
+  const key = `${of.name} ${list}`;
+  let operands = operandLists.get(key);
+  if (!operands) {
+    operands = list === '-' ? [] : list.split(' ').map((text) => parseOperand(of, text));
+    operandLists.set(key, operands);
+  }
+  return operands;
+}
+
 function parseOpcode(text: string): { firstByte: number; extension: OpcodeExtension | undefined } {
   const match = /^([0-9a-f]{2})(?:([0-9a-f]{2})|\.([0-9a-f])|\.\.([0-9a-f]{2}))?$/.exec(text);
   if (match?.[1] === undefined) throw new Error(`not an operation code: ${text}`);
@@ -119,7 +132,7 @@ function parseRow(topic: string, line: string): Instruction {
     opcode,
     format: of,
     length: of.length,
-    operands: list === '-' ? [] : list.split(' ').map((text) => parseOperand(of, text)),
+    operands: parseOperands(of, list),
     facility: facility === '-' ? undefined : Number(facility),
     generation: generation === '?' ? 'unknown' : generation,
     privileged,

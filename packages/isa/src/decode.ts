@@ -5,6 +5,7 @@
 import { readBits } from './bits.ts';
 import type { Instruction } from './instruction.ts';
 import { instructions } from './instructions.ts';
+import { once } from './once.ts';
 
 interface Extended {
   readonly start: number;
@@ -34,7 +35,7 @@ function buildTable(): readonly (Instruction | Extended | undefined)[] {
   return table;
 }
 
-const byFirstByte = buildTable();
+const byFirstByte = once(buildTable);
 
 /** The length in bytes of an instruction with that first byte, assigned or not: its two leftmost bits say so. */
 export function instructionLength(firstByte: number): 2 | 4 | 6 {
@@ -49,7 +50,7 @@ export function instructionLength(firstByte: number): 2 | 4 | 6 {
 export function decode(bytes: Uint8Array, offset = 0): Instruction | undefined {
   const firstByte = bytes[offset];
   if (firstByte === undefined || offset + instructionLength(firstByte) > bytes.length) return undefined;
-  const entry = byFirstByte[firstByte];
+  const entry = byFirstByte()[firstByte];
   if (entry === undefined || !('byValue' in entry)) return entry;
   return entry.byValue.get(readBits(bytes, offset, entry));
 }

@@ -9,7 +9,6 @@ export { type LoadResult, loadProgram, type Program } from './ipl.ts';
 export { type Crash, Machine, type Outcome } from './machine.ts';
 export type { MachineHost, MachineOptions } from './options.ts';
 export { registerDump } from './register-dump.ts';
-export { InstructionTrace, type TraceItems, traces } from './trace.ts';
 export {
   type AttachResult,
   type DeviceAddress,

@@ -13,6 +13,4 @@ export {
 } from './session.ts';
 export type { SessionHost, VcpuWorker, VcpuWorkerEvents } from './session-host.ts';
 export { type Tier, tiers, translationThreshold } from './tier.ts';
-export { TranslatorLoop, type TranslatorWorkerData } from './translator-loop.ts';
-export { runVcpu, type VcpuLoopHost } from './vcpu-loop.ts';
 export type { VcpuCounters, VcpuMessage, VcpuWorkerData } from './vcpu-protocol.ts';

@@ -6,9 +6,9 @@ import {
   type MachineOptions,
   type Outcome,
   type Program,
-  type TraceItems,
   Watchdog,
 } from '@zarch/machine';
+import type { TraceItems } from '@zarch/machine/trace';
 import type { EventDevice } from '@zarch/sclp';
 import { clockOrigin, todClock } from './clock.ts';
 import type { SessionHost } from './session-host.ts';

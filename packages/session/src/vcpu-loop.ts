@@ -6,7 +6,7 @@
  */
 import { cpuLayout, type TranslatorPort } from '@zarch/cpu';
 import { type DebugSettings, LocalInterrupts, Vcpu, type VcpuExit, Vm } from '@zarch/kvm';
-import { InstructionTrace } from '@zarch/machine';
+import { InstructionTrace } from '@zarch/machine/trace';
 import { mmuLayout } from '@zarch/memory';
 import { type HostClock, todClock } from './clock.ts';
 import { Mailbox, Order, type VcpuCounters, type VcpuMessage, type VcpuWorkerData } from './vcpu-protocol.ts';

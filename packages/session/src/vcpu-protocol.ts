@@ -1,7 +1,7 @@
 /** What passes between the machine's thread and a vCPU's worker. */
 import type { CodeCacheCounters } from '@zarch/cpu';
 import type { VcpuExit, VmHandle } from '@zarch/kvm';
-import type { TraceItems } from '@zarch/machine';
+import type { TraceItems } from '@zarch/machine/trace';
 import type { ClockOrigin } from './clock.ts';
 
 export interface VcpuWorkerData {

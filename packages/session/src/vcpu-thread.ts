@@ -1,7 +1,7 @@
 /** The machine's end of a vCPU's thread. */
 import { instantiateCpu } from '@zarch/cpu';
 import { cpuImports, type DebugSettings, type VcpuExit, VcpuState, type Vm } from '@zarch/kvm';
-import type { TraceItems } from '@zarch/machine';
+import type { TraceItems } from '@zarch/machine/trace';
 import { type ClockOrigin, todClock } from './clock.ts';
 import type { SessionHost, VcpuWorker } from './session-host.ts';
 import { Mailbox, Order, type VcpuCounters, type VcpuMessage } from './vcpu-protocol.ts';

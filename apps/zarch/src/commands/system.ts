@@ -1,6 +1,6 @@
 /** `zarch system` and `zarch-system-s390x`: a machine as QEMU's command line describes it. */
 import process from 'node:process';
-import { type TraceItems, traces } from '@zarch/machine';
+import { type TraceItems, traces } from '@zarch/machine/trace';
 import { crashText, type SessionEvent } from '@zarch/session';
 import { FileChardev } from '../chardev/file.ts';
 import { ExitStatus } from '../command-error.ts';

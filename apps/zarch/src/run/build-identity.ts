@@ -1,9 +1,9 @@
 /** Which build of zarch's translator this is: what it makes is of use to no other. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createHash } from './crypto.ts';
 
 const OURS = '@zarch/';
 

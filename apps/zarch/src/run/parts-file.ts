@@ -2,8 +2,8 @@
  * A file of several parts, each of which can be read alone and is checked when it is: the parts, a table of their sizes
  * and digests, and the table's digest. Written as a whole or not at all.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from './crypto.ts';
 
 const DIGEST = 32;
 /** A part in the table: its size, and its digest. */

@@ -1,5 +1,5 @@
 /** Kernel and initial RAM disk, from files. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Program } from '@zarch/machine';
 import { CommandError, systemReason } from '../command-error.ts';
 
@@ -10,24 +10,24 @@ export interface ProgramFiles {
 }
 
 /**
+ * Nothing else is to be done before the machine has its program, so this waits for the disk.
+ *
  * @param memorySize - Bytes of storage that the program has to fit.
  * @throws {CommandError} Naming the file.
  */
-export async function readProgram(files: ProgramFiles, memorySize: number): Promise<Program> {
+export function readProgram(files: ProgramFiles, memorySize: number): Program {
   const { kernel, initrd, commandLine } = files;
-  const program = { kernel: await readWhole('kernel', kernel, memorySize), commandLine };
+  const program = { kernel: readWhole('kernel', kernel, memorySize), commandLine };
   if (initrd === undefined) return program;
-  return { ...program, initrd: await readWhole('initrd', initrd, memorySize) };
+  return { ...program, initrd: readWhole('initrd', initrd, memorySize) };
 }
 
-async function readWhole(what: 'kernel' | 'initrd', path: string, limit: number): Promise<Uint8Array> {
-  const refuse = (error: unknown) =>
-    new CommandError(`could not open ${what} file '${path}': ${systemReason(error)}`);
-  const file = await open(path).catch((error: unknown) => {
-    throw refuse(error);
-  });
+function readWhole(what: 'kernel' | 'initrd', path: string, limit: number): Uint8Array {
+  let file: number | undefined;
   try {
-    const status = await file.stat();
+    // A pipe that nobody writes to is not waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(file);
     if (status.isDirectory()) throw new CommandError(`could not open ${what} file '${path}': Is a directory`);
     if (!status.isFile()) throw new CommandError(`could not open ${what} file '${path}': Not a regular file`);
     if (status.size === 0) throw new CommandError(`failed to load ${what} file '${path}': it is empty`);
@@ -35,22 +35,22 @@ async function readWhole(what: 'kernel' | 'initrd', path: string, limit: number)
       const message = `it has ${status.size} bytes, and the guest has ${limit} of memory`;
       throw new CommandError(`failed to load ${what} file '${path}': ${message}`);
     }
-    return await readBytes(file, status.size);
+    return readBytes(file, status.size);
   } catch (error) {
-    throw error instanceof CommandError ? error : refuse(error);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`could not open ${what} file '${path}': ${systemReason(error)}`);
   } finally {
-    await file.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-/** In one piece: a read of Node's own takes many small ones. */
-async function readBytes(file: FileHandle, size: number): Promise<Uint8Array> {
+function readBytes(file: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let done = 0;
   while (done < size) {
-    const { bytesRead } = await file.read(bytes, done, size - done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
+    const count = readSync(file, bytes, done, size - done, null);
+    if (count === 0) break;
+    done += count;
   }
   return bytes.subarray(0, done);
 }

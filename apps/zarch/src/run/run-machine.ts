@@ -1,6 +1,7 @@
 /** Runs a machine on the program's consoles from its start to its end, whatever ends it. */
 import process from 'node:process';
-import { cpuModel, type TraceItems } from '@zarch/machine';
+import { cpuModel } from '@zarch/machine';
+import type { TraceItems } from '@zarch/machine/trace';
 import {
   type ConsoleKind,
   LoadError,
@@ -85,7 +86,7 @@ class Run {
     const { files, memorySize, watchdog, actions, startStopped, onEvent } = this.#run;
     const threshold = translationThreshold[this.#run.tier];
     const host = nodeHost({ translates: threshold > 0, translations: this.#translations() });
-    const program = await readProgram(files, memorySize);
+    const program = readProgram(files, memorySize);
     const devices = [];
     for (const { device, chardev } of this.#run.consoles) {
       devices.push(makeConsole(device, await this.#chardev(chardev), this.#run.onOutput));

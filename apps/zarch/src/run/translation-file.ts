@@ -3,7 +3,6 @@
  * workload, in the user's cache. It is a help and never needed: without it, or with one that is damaged, a guest only
  * starts slower.
  */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -18,6 +17,7 @@ import {
 import { basename, join } from 'node:path';
 import { type StoreLimits, TranslationStore } from '@zarch/cpu';
 import { buildIdentity } from './build-identity.ts';
+import { createHash } from './crypto.ts';
 import { PartsFile, writeParts } from './parts-file.ts';
 
 /** What decides whether translations of one run are of use in another. */

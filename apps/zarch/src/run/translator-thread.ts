@@ -4,7 +4,7 @@
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { KeptTranslations, TranslationRequest, TranslatorAnswer, TranslatorPort } from '@zarch/cpu';
-import type { TranslatorWorkerData } from '@zarch/session';
+import type { TranslatorWorkerData } from '@zarch/session/threads';
 import { threadFor } from './early-threads.ts';
 import type { TranslationFileOptions } from './translation-file.ts';
 

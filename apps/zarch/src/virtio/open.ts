@@ -1,5 +1,4 @@
 /** Opens what is behind virtio devices, and makes the devices. */
-import { randomFill } from 'node:crypto';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Machine } from '@zarch/machine';
@@ -17,10 +16,8 @@ import { openImage } from '../block/image.ts';
 import type { Chardev, ChardevOptions } from '../chardev/chardev.ts';
 import { CommandError, systemReason, usageError } from '../command-error.ts';
 import { HostFolder } from '../folder/host-folder.ts';
-import { DatagramNetwork } from '../net/datagram-network.ts';
-import type { NetworkOptions } from '../net/network.ts';
-import { StreamNetwork } from '../net/stream-network.ts';
-import { UserModeNetwork } from '../net/user-mode-network.ts';
+import { openNetwork } from '../net/open-network.ts';
+import { randomFill } from '../run/crypto.ts';
 import type {
   BalloonConfig,
   BlockConfig,
@@ -177,17 +174,6 @@ export class OpenDevices {
       chardev.connect((bytes) => device.port(id)?.input(bytes) ?? 0);
     });
     return device;
-  }
-}
-
-function openNetwork(network: NetworkOptions): Promise<StreamNetwork | DatagramNetwork | UserModeNetwork> {
-  switch (network.kind) {
-    case 'stream':
-      return StreamNetwork.open(network);
-    case 'datagram':
-      return DatagramNetwork.open(network);
-    case 'user':
-      return UserModeNetwork.open(network);
   }
 }
 
