@@ -125,8 +125,8 @@ describe('TranslationStore', () => {
   });
 
   it('is written when there is enough that is new', () => {
-    expect(storeOf(regions(1), { news: 2 }).isWorthWriting).toBe(false);
-    expect(storeOf(regions(2), { news: 2 }).isWorthWriting).toBe(true);
+    expect(storeOf(regions(1), { news: 6 }).isWorthWriting).toBe(false);
+    expect(storeOf(regions(2), { news: 6 }).isWorthWriting).toBe(true);
     expect(next(storeOf(regions(2)), { news: 1 }).isWorthWriting).toBe(false);
   });
 

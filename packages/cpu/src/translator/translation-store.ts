@@ -56,11 +56,11 @@ export interface StoreLimits {
   readonly bytes: number;
   /** Writes after which a segment of which nothing was used is dropped. */
   readonly age: number;
-  /** New regions that are worth a write. */
+  /** Guest instructions in new regions that are worth a write. */
   readonly news: number;
 }
 
-const LIMITS: StoreLimits = { bytes: 24 << 20, age: 16, news: 8 };
+const LIMITS: StoreLimits = { bytes: 24 << 20, age: 16, news: 400 };
 /** Places that earlier runs may have given out; most of them belong to code that was never translated. */
 const PLACES = 200_000;
 /** Regions in the first segment, which the guest needs soon, and in others. */
@@ -204,7 +204,8 @@ export class TranslationStore {
 
   /** Whether this run has added enough that writing the store is worth it. */
   get isWorthWriting(): boolean {
-    return this.#layout !== undefined && this.#added.length >= this.#limits.news;
+    const news = this.#added.reduce((sum, { instructions }) => sum + instructions, 0);
+    return this.#layout !== undefined && news >= this.#limits.news;
   }
 
   /**

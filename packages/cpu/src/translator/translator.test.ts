@@ -3,12 +3,12 @@ import { Access, HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
 import { describe, expect, it } from 'vitest';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { CPU_BLOCK_SIZE } from '../cpu-module.ts';
-import { Translator } from './translator.ts';
+import { Translator, type TranslatorOptions } from './translator.ts';
 
 const SIZE = 1 << 20;
 const ORIGIN = 0x1000;
 
-/** Two loops, one after the other, a routine that the second one calls, and a large loop. */
+/** Two loops, one after the other, a routine that the second one calls, a large loop, and one with a long way out. */
 const program = `
 first: ahi %r2,1
  brct %r3,first
@@ -24,38 +24,46 @@ ${' ahi %r7,1\n'.repeat(100)}
 middle: ahi %r8,1
 ${' ahi %r9,1\n'.repeat(100)}
  je middle
- j large`;
-const at = { first: 0, second: 8, routine: 22, large: 28, middle: 28 + 8 + 400 } as const;
+ j large
+wide: ahi %r6,1
+ je after
+${' ahi %r7,1\n'.repeat(60)}
+ br %r9
+after: ahi %r8,1
+${' ahi %r8,1\n'.repeat(9)}
+ jh wide
+ j wide`;
+const code = assembleProgram(program, { origin: BigInt(ORIGIN) });
+if (!code.ok) throw new Error(code.errors.map(({ message }) => message).join('\n'));
+const { bytes, symbols } = code;
+type Place = 'first' | 'second' | 'routine' | 'large' | 'middle' | 'wide' | 'after';
+const places: readonly Place[] = ['first', 'second', 'routine', 'large', 'middle', 'wide', 'after'];
 /** Instructions of the large loop, and of what comes before its head from its middle on. */
 const sizes = { large: 205, middle: 103 } as const;
 
-function setUp(threshold = 600) {
+function setUp(threshold = 600, options?: TranslatorOptions) {
   const host = new HostStorage(SIZE, 4 << 20);
   const cpu = host.allocate(CPU_BLOCK_SIZE, 4096);
   const view = new DataView(host.memory.buffer);
   view.setInt32(cpu + cpuLayout.hotThreshold, threshold, true);
   view.setInt32(cpu + cpuLayout.firstPlace, 10, true);
-  const code = assembleProgram(program, { origin: BigInt(ORIGIN) });
-  if (!code.ok) throw new Error(code.errors.map(({ message }) => message).join('\n'));
-  for (const [i, byte] of code.bytes.entries()) view.setUint8(host.top - 1 - ORIGIN - i, byte);
-  const pointerOf = (place: keyof typeof at) => host.top - 16 - ORIGIN - at[place];
-  const visit = (place: keyof typeof at) => {
+  for (const [i, byte] of bytes.entries()) view.setUint8(host.top - 1 - ORIGIN - i, byte);
+  const addressOf = (place: Place) => symbols.get(place) ?? 0n;
+  const pointerOf = (place: Place) => host.top - 16 - Number(addressOf(place));
+  const visit = (place: Place) => {
     const pointer = pointerOf(place);
     const set = cpu + cpuLayout.regions + 16 * regionTable.setOf(pointer);
     view.setUint32(set, pointer, true);
     view.setInt32(set + 4, 1, true);
   };
-  for (const place of Object.keys(at) as (keyof typeof at)[]) visit(place);
-  const request = (place: keyof typeof at) => ({
-    address: BigInt(ORIGIN + at[place]),
-    pointer: pointerOf(place),
-  });
-  return { host, cpu, translator: new Translator(host, SIZE), request, pointerOf, sizes };
+  for (const place of places) visit(place);
+  const request = (place: Place) => ({ address: addressOf(place), pointer: pointerOf(place) });
+  return { host, cpu, translator: new Translator(host, SIZE, options), request, pointerOf };
 }
 
 describe('Translator', () => {
   it('translates a large loop from its head when its middle is asked for, and the middle when that is not enough', () => {
-    const { cpu, translator, request, pointerOf, sizes } = setUp();
+    const { cpu, translator, request, pointerOf } = setUp();
     const first = translator.translate(cpu, [request('middle')]);
     expect(first.regions.map(({ pointer }) => pointer)).toEqual([pointerOf('large')]);
     expect([first.postponed, first.answered]).toEqual([[pointerOf('middle')], 1]);
@@ -66,6 +74,12 @@ describe('Translator', () => {
       sizes.large,
       sizes.middle,
     ]);
+  });
+
+  it('translates what is asked for where its loop is not found from the head', () => {
+    const { cpu, translator, request, pointerOf } = setUp(600, { limits: { region: 8, loop: 40 } });
+    const { regions, postponed } = translator.translate(cpu, [request('after')]);
+    expect([regions.map(({ pointer }) => pointer), postponed]).toEqual([[pointerOf('after')], []]);
   });
 
   it('translates the middle of a large loop as well when all is to be translated at first sight', () => {

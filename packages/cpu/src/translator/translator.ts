@@ -177,11 +177,9 @@ export class Translator {
         impossible.push(request.pointer);
         continue;
       }
-      const head = this.#everything(cpu) ? undefined : headRequest(found, request);
-      const loop =
-        head && !this.#coverage.has(head.pointer, request.pointer) ? this.#discover(cpu, head) : undefined;
-      if (head && loop && !loop.head) {
-        add(loop.region, head);
+      const loop = this.#everything(cpu) ? undefined : this.#loopWith(cpu, request, found);
+      if (loop) {
+        add(loop.region, loop.head);
         postponed.push(request.pointer);
       } else {
         add(found.region, request);
@@ -200,6 +198,20 @@ export class Translator {
       places,
       restart,
     };
+  }
+
+  /** The large loop in whose middle a region was found, if it has not been translated with that in it. */
+  #loopWith(
+    cpu: number,
+    request: TranslationRequest,
+    found: Discovered,
+  ): { readonly region: Region; readonly head: TranslationRequest } | undefined {
+    const head = headRequest(found, request);
+    if (!head || this.#coverage.has(head.pointer, request.pointer)) return undefined;
+    const loop = this.#discover(cpu, head);
+    // From its head on less of it may be found.
+    const isFound = loop && loop.head === undefined && pointersInside(loop.region).includes(request.pointer);
+    return isFound ? { region: loop.region, head } : undefined;
   }
 
   #placeOf(pointer: number): number {
