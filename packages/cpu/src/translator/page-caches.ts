@@ -6,7 +6,11 @@ import { Access } from '@zarch/memory';
 import { type FunctionBuilder, I32, I64 } from '@zarch/wasm';
 import type { PageCache } from '../semantics/backend.ts';
 import { type Addressing, addressing } from './addressing.ts';
+import { sizeOf } from './loops.ts';
 import type { Region, RegionInstruction } from './region.ts';
+
+/** Instructions of regions with caches: in larger ones the host has no registers left for them. */
+const LARGEST = 150;
 
 export class PageCaches {
   readonly #caches: readonly (readonly (PageCache | undefined)[])[];
@@ -16,10 +20,13 @@ export class PageCaches {
   constructor(f: FunctionBuilder, region: Region, inLoops: ReadonlySet<number>) {
     this.#addressing = addressing(region, inLoops);
     const { uses, jumps } = this.#addressing;
+    const isSmall = sizeOf(region.blocks) <= LARGEST;
     const make = (count: number, base: number): PageCache | undefined => {
       // After a jump to some other page the first use is in vain, and costs a third of what another one saves.
       const worth = 1.5 * (jumps[base] ?? 0);
-      return inLoops.size > 0 && count > worth ? { page: f.local('i64'), host: f.local('i32') } : undefined;
+      return isSmall && inLoops.size > 0 && count > worth
+        ? { page: f.local('i64'), host: f.local('i32') }
+        : undefined;
     };
     this.#caches = [Access.read, Access.write].map((kind) => (uses[kind] ?? []).map(make));
   }
