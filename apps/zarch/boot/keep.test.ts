@@ -54,8 +54,8 @@ test('a guest boots with what the boot before has translated', async () => {
   expect(first.regions).toBeGreaterThan(100);
 
   const second = await boot(files);
-  // The last ones may have been translated when the guest was about to end.
-  expect(second.stored).toBeGreaterThanOrEqual(first.regions);
+  // Some loops were translated again when more of them was known.
+  expect(second.stored).toBeGreaterThan(0.9 * first.regions);
   expect(second.reused).toBeGreaterThan(first.regions / 2);
   expect(second.regions).toBeLessThan(first.regions / 2);
 
