@@ -9,7 +9,10 @@ type Requests = readonly TranslationRequest[];
 self.addEventListener('message', ({ data }: MessageEvent<TranslatorStart>) => start(data), { once: true });
 
 function start({ data, vcpu }: TranslatorStart): void {
-  const loop = new TranslatorLoop(data, (answer) => vcpu.postMessage(answer));
+  const loop = new TranslatorLoop(data, {
+    answer: (answer) => vcpu.postMessage(answer),
+    defer: (work) => setTimeout(work, 0),
+  });
   const waiting: Requests[] = [];
   // What has come in the same turn goes together.
   const serve = turns(() => {

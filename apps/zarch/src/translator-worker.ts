@@ -17,42 +17,26 @@ const file = options && TranslationFile.of(options);
 const store = file?.read();
 const received = () => receiveMessageOnPort(port)?.message as TranslatorMessage | undefined;
 let loop: TranslatorLoop | undefined;
-let isPreparing = false;
 
 function take(message: TranslatorMessage): void {
   switch (message.kind) {
     case 'start': {
-      const answer = port.postMessage.bind(port);
-      loop = new TranslatorLoop(message.data, answer, { compile: compileRegions, store });
+      const host = { answer: port.postMessage.bind(port), defer: setImmediate };
+      loop = new TranslatorLoop(message.data, host, { compile: compileRegions, store });
       return;
     }
     case 'begin':
       loop?.begin();
-      prepareSoon();
       return;
     case 'use':
       loop?.use(message.ids);
-      prepareSoon();
       return;
     case 'want':
       loop?.want(message.ids);
-      prepareSoon();
       return;
     case 'requests':
       loop?.serve(message.requests, moreRequests);
-      prepareSoon();
   }
-}
-
-/** Prepares while there is nothing better to do: what has come is taken in between. */
-function prepareSoon(): void {
-  if (isPreparing) return;
-  isPreparing = true;
-  setImmediate(prepare);
-}
-function prepare(): void {
-  isPreparing = false;
-  if (loop?.prepare()) prepareSoon();
 }
 
 /** Requests that have come, if nothing else has. */

@@ -1,4 +1,4 @@
-import type { Translation } from '@zarch/cpu';
+import type { TranslatorAnswer } from '@zarch/cpu';
 import { assembleProgram } from '@zarch/isa';
 import type { DebugSettings } from '@zarch/kvm';
 import { cpuModel } from '@zarch/machine';
@@ -81,7 +81,7 @@ class TestHost implements SessionHost {
   startVcpu = (data: VcpuWorkerData, { onMessage, onError }: VcpuWorkerEvents): VcpuWorker => {
     const mailbox = new Int32Array(data.mailbox);
     const settings: DebugSettings[] = [];
-    const translations: Translation[] = [];
+    const translations: TranslatorAnswer[] = [];
     let count = 0;
     const received = async (wanted: number): Promise<void> => {
       this.awaited += wanted - count;
@@ -95,10 +95,11 @@ class TestHost implements SessionHost {
       if (this.#turns) setTimeout(arrive, 0);
       else arrive();
     };
-    const answer = (translation: Translation) => deliver(() => translations.push(translation));
+    const answer = (translation: TranslatorAnswer) => deliver(() => translations.push(translation));
+    const defer = (work: () => void) => setTimeout(work, 0);
     const translator = new TranslatorLoop(
       { ...data, mailbox: this.#turns ? data.mailbox : undefined },
-      answer,
+      { answer, defer },
     );
     setTimeout(() => {
       runVcpu(data, {

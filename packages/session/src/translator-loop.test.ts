@@ -43,11 +43,17 @@ function run(step: number, kept: Parts | undefined, { isBusy = false }: RunOptio
   const seen: TranslatorAnswer['kind'][] = [];
   const wanted: number[] = [];
   const data = { vm: vm.handle, cpuAddress: 0 };
-  const loop = new TranslatorLoop(data, (answer) => answers.push(answer), { store });
+  const work: (() => void)[] = [];
+  const host = {
+    answer: (answer: TranslatorAnswer) => answers.push(answer),
+    defer: (later: () => void) => work.push(later),
+  };
+  const prepare = () => work.shift()?.();
+  const loop = new TranslatorLoop(data, host, { store });
   const translator: TranslatorPort = {
     request: (requests) => loop.serve(requests, () => undefined),
     take: () => {
-      if (!isBusy || wanted.length > 0) loop.prepare();
+      if (!isBusy || wanted.length > 0) prepare();
       const answer = answers.shift();
       if (answer) seen.push(answer.kind);
       return answer;
@@ -55,9 +61,8 @@ function run(step: number, kept: Parts | undefined, { isBusy = false }: RunOptio
     kept: {
       begin: () => {
         loop.begin();
-        if (isBusy) loop.prepare();
         // There is time before the guest comes to its loops.
-        else while (loop.prepare());
+        for (prepare(); !isBusy && work.length > 0; ) prepare();
       },
       use: (ids) => loop.use(ids),
       want: (ids) => {

@@ -17,6 +17,14 @@ export interface TranslatorWorkerData {
   readonly mailbox?: SharedArrayBuffer | undefined;
 }
 
+/** What a translator's thread gives its loop. */
+export interface TranslatorLoopHost {
+  /** Posts an answer to the vCPU's thread. */
+  readonly answer: (answer: TranslatorAnswer) => void;
+  /** Does some work after what has come until then. */
+  readonly defer: (work: () => void) => void;
+}
+
 const NOTHING_TRANSLATED: Translation = {
   ...{ kind: 'translation', module: undefined, regions: [] },
   ...{ answered: 0, impossible: [], postponed: [], places: 0, restart: false },
@@ -30,15 +38,13 @@ export class TranslatorLoop {
   readonly #cpuModule: WebAssembly.Module;
   #preparation: Preparation | undefined;
   readonly #mailbox: Int32Array | undefined;
-  readonly #answer: (answer: TranslatorAnswer) => void;
+  readonly #host: TranslatorLoopHost;
+  #isPreparing = false;
 
-  /**
-   * @param answer - Posts an answer to the vCPU's thread.
-   * @param options - Those of {@link Translator}.
-   */
+  /** @param options - Those of {@link Translator}. */
   constructor(
     { vm: handle, cpuAddress, mailbox }: TranslatorWorkerData,
-    answer: (answer: TranslatorAnswer) => void,
+    host: TranslatorLoopHost,
     options?: TranslatorOptions,
   ) {
     const vm = new Vm(handle.options, handle);
@@ -48,7 +54,7 @@ export class TranslatorLoop {
     this.#cpuModule = handle.module;
     this.#translator = new Translator(vm.host, handle.options.memorySize, options);
     this.#mailbox = mailbox && new Int32Array(mailbox);
-    this.#answer = answer;
+    this.#host = host;
   }
 
   /** Tells that the vCPU is ready: what earlier runs have translated can be made so. Comes before any requests. */
@@ -56,10 +62,16 @@ export class TranslatorLoop {
     this.#translator.begin(this.#place.block);
     if (this.#translator.storedSegments.length === 0) return;
     this.#preparation = new Preparation(this.#translator, this.#cpuModule, (answer) => this.#post(answer));
+    this.#prepareSoon();
   }
-  /** Does some more of what makes regions of earlier runs ready; false when there is nothing to do. */
-  prepare(): boolean {
-    return this.#preparation?.next() === true;
+  /** Makes more regions of earlier runs ready, while there is nothing better to do. */
+  #prepareSoon(): void {
+    if (!this.#preparation || this.#isPreparing) return;
+    this.#isPreparing = true;
+    this.#host.defer(() => {
+      this.#isPreparing = false;
+      if (this.#preparation?.next()) this.#prepareSoon();
+    });
   }
 
   /** Notes that regions of earlier runs are used. */
@@ -70,6 +82,7 @@ export class TranslatorLoop {
   /** Notes that regions of earlier runs would be used. */
   want(ids: readonly number[]): void {
     for (const id of ids) this.#preparation?.want(id);
+    this.#prepareSoon();
   }
   /** The store with what this run has added, if that is worth keeping. */
   encodeStore(): Iterable<Uint8Array<ArrayBuffer>> | undefined {
@@ -90,6 +103,7 @@ export class TranslatorLoop {
       this.#meet(waiting.slice(0, BATCH));
       waiting = waiting.slice(BATCH);
     }
+    this.#prepareSoon();
   }
 
   #visits({ pointer }: TranslationRequest): number {
@@ -107,7 +121,7 @@ export class TranslatorLoop {
   }
 
   #post(answer: TranslatorAnswer): void {
-    this.#answer(answer);
+    this.#host.answer(answer);
     if (!this.#mailbox) return;
     Atomics.add(this.#mailbox, Mailbox.messages, 1);
     this.#place.local.requestExit();
