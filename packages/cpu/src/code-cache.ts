@@ -5,8 +5,9 @@
 import { type AbsoluteStorage, type HostStorage, mmuLayout } from '@zarch/memory';
 import { cpuLayout, knownCode, REQUEST_SIZE, regionTable } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
+import { SparedBlocks } from './spared-blocks.ts';
+import { isInStorage } from './translator/code-bytes.ts';
 import type {
-  CodeBytes,
   StoredSegment,
   TranslatedRegion,
   Translation,
@@ -74,10 +75,6 @@ const WAITING_SLICE = 2048;
 const LIMIT = 12_000;
 /** By so much the module's table grows beyond what is needed. */
 const PLACES_AHEAD = 1024;
-/** Stores into a block, none of which changed code, after which its code is given up: it is mostly data. */
-const SPARED_LIMIT = 64;
-/** Runs of the interpreter during which such a block is left alone. */
-const REST = 20_000;
 
 export class CodeCache {
   readonly counters: CodeCacheCounters = {
@@ -105,9 +102,7 @@ export class CodeCache {
   readonly #byBlock = new Map<number, Set<Installed>>();
   /** Those of earlier runs, by their numbers. */
   readonly #stored = new Map<number, Installed>();
-  readonly #spared = new Map<number, number>();
-  /** Blocks left alone until a run of that number. */
-  readonly #resting = new Map<number, number>();
+  readonly #spared = new SparedBlocks();
   #runs = 0;
   /** Requests that the translator has not answered yet. */
   #awaited = 0;
@@ -183,11 +178,7 @@ export class CodeCache {
   #suits(block: number): boolean {
     const prefix = this.#view.getUint32(this.#options.block + mmuLayout.prefix, true) / 4096;
     if (block === prefix || block === prefix + 1) return false;
-    const until = this.#resting.get(block);
-    if (until === undefined) return true;
-    if (until > this.#runs) return false;
-    this.#resting.delete(block);
-    return true;
+    return !this.#spared.isResting(block, this.#runs);
   }
 
   #accept(answer: TranslatorAnswer): void {
@@ -287,11 +278,7 @@ export class CodeCache {
   }
 
   #isCurrent({ code }: TranslatedRegion): boolean {
-    return code.every((part) => this.#isThere(part));
-  }
-  #isThere({ host, bytes }: CodeBytes): boolean {
-    for (let i = 0; i < bytes.length; i++) if (this.#bytes[host + i] !== bytes[i]) return false;
-    return true;
+    return isInStorage(code, this.#bytes);
   }
 
   #remember(installed: Installed): void {
@@ -401,11 +388,7 @@ export class CodeCache {
 
   #spare(block: number): void {
     this.counters.spared++;
-    const spared = (this.#spared.get(block) ?? 0) + 1;
-    this.#spared.set(block, spared);
-    if (spared % SPARED_LIMIT !== 0) return;
-    // The more often, the longer.
-    this.#resting.set(block, this.#runs + (REST * spared) / SPARED_LIMIT);
+    if (!this.#spared.note(block, this.#runs)) return;
     for (const installed of [...(this.#byBlock.get(block) ?? [])]) this.#leave(installed);
   }
 

@@ -7,6 +7,7 @@
  * when it is wanted.
  */
 import { type FunctionBody, ModuleBuilder } from '@zarch/wasm';
+import { isPart } from './code-bytes.ts';
 import { importForRegions, type RegionImports, regionBasics } from './region-imports.ts';
 import { decodeRegions, decodeSummary, encodeRegions, encodeSummary } from './store-format.ts';
 import type { CodeBytes } from './translation.ts';
@@ -263,14 +264,6 @@ export class TranslationStore {
     }
     return segments.filter((segment) => kept.has(segment));
   }
-}
-
-/** Whether each byte of some code is a byte of other code, at the same place. */
-function isPart(code: readonly CodeBytes[], of: readonly CodeBytes[]): boolean {
-  const whole = new Map(
-    of.flatMap(({ host, bytes }) => [...bytes].map((byte, i) => [host + i, byte] as const)),
-  );
-  return code.every(({ host, bytes }) => bytes.every((byte, i) => whole.get(host + i) === byte));
 }
 
 function* partsOf(

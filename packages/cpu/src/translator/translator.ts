@@ -2,6 +2,7 @@
 import { Access, type HostStorage, mmuLayout, tlbOf } from '@zarch/memory';
 import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
+import { isInStorage } from './code-bytes.ts';
 import { Coverage, pointersInside } from './coverage.ts';
 import { type Discovered, Discovery, type RegionLimits, type Surroundings } from './discover.ts';
 import { emitRegion } from './emit-region.ts';
@@ -37,6 +38,7 @@ export class Translator {
   readonly #host: HostStorage;
   readonly #size: number;
   readonly #view: DataView;
+  readonly #bytes: Uint8Array;
   /** Places in the module's table before they are given out anew. */
   placeLimit = 500_000;
   #coverage = new Coverage();
@@ -56,6 +58,7 @@ export class Translator {
     this.#host = host;
     this.#size = size;
     this.#view = new DataView(host.memory.buffer);
+    this.#bytes = new Uint8Array(host.memory.buffer);
   }
 
   /** Tells the store for which vCPU it is, whose block, filled in, is at `cpu`. Comes before all else. */
@@ -90,11 +93,10 @@ export class Translator {
   findStored(segment: number, { pointer }: TranslationRequest): number | undefined {
     if (!this.#store?.pointersOf(segment).has(pointer)) return undefined;
     const regions = this.#store.regionsOf(segment);
-    const found = regions.findIndex((region) => region.pointer === pointer && this.#isThere(region.code));
+    const found = regions.findIndex(
+      (region) => region.pointer === pointer && isInStorage(region.code, this.#bytes),
+    );
     return found < 0 ? undefined : (this.#store.segments[segment]?.firstId ?? 0) + found;
-  }
-  #isThere(code: readonly CodeBytes[]): boolean {
-    return code.every(({ host, bytes }) => bytes.every((byte, i) => this.#view.getUint8(host + i) === byte));
   }
 
   /** Compiles a segment; undefined when it is damaged. */
