@@ -1,6 +1,6 @@
 /** Loops that are larger than other regions may be, which are translated as a whole from their heads on. */
 import { CpuState } from '@zarch/arch';
-import { LocalTranslator, Translator, type TranslatorAnswer } from '@zarch/cpu';
+import { LocalTranslator, TranslationStore, Translator, type TranslatorAnswer } from '@zarch/cpu';
 import { assembleProgram } from '@zarch/isa';
 import { describe, expect, it } from 'vitest';
 import { clearReset } from './reset.ts';
@@ -34,15 +34,33 @@ ${many(20)}
 next: brct %r4,outer
   diag %r0,%r0,0x7ff`;
 
-/** Runs the program; code is translated when it has been visited so often. */
-function run(threshold: number) {
-  const code = assembleProgram(program, { origin: CODE });
+/** A loop half of whose turns come from another page, from some time on. */
+const twoPages = `
+  lghi %r2,0
+  lhi %r3,1
+  lhi %r4,3000
+head: ar %r2,%r4
+${many(80)}
+  chi %r4,1500
+  jl far
+  brct %r4,head
+done: diag %r0,%r0,0x7ff
+  .balign 4096
+far: ar %r2,%r3
+${many(10)}
+  brct %r4,head
+  j done`;
+
+/** Runs a program; code is translated when it has been visited so often. */
+function run(threshold: number, source = program, store?: TranslationStore) {
+  const code = assembleProgram(source, { origin: CODE });
   if (!code.ok) throw new Error(code.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const memorySize = 1 << 20;
   const vm = new Vm({ memorySize, maximumCpus: 1, model });
   const [place] = vm.places;
   if (!place) throw new Error('no vCPU');
-  const translator = new LocalTranslator(new Translator(vm.host, memorySize), place.block);
+  const translated = new Translator(vm.host, memorySize, { store });
+  const translator = new LocalTranslator(translated, place.block);
   const regions: { readonly at: number; readonly size: number }[] = [];
   const take = (): TranslatorAnswer | undefined => {
     const answer = translator.take();
@@ -58,7 +76,7 @@ function run(threshold: number) {
   const request = translator.request.bind(translator);
   const vcpu = new Vcpu(vm, 0, {
     clock: () => 1n << 60n,
-    translation: { translator: { request, take }, threshold, slice: 200 },
+    translation: { translator: { request, take, kept: translator.kept }, threshold, slice: 200 },
   });
   initializeVcpu(vm, vcpu.state);
   clearReset(vcpu.state);
@@ -66,7 +84,9 @@ function run(threshold: number) {
   vcpu.state.psw = { mask: BITS64, address: CODE };
   vm.states.setState(0, CpuState.operating);
   expect(vcpu.run()).toMatchObject({ reason: 'diagnose', code: 0x7ff });
-  return { sums: [vcpu.state.gr(2), vcpu.state.gr(3)], regions, labels: code.symbols };
+  const { counters } = vcpu.engine.code ?? {};
+  const kept = () => [...(translated.encodeStore() ?? [])];
+  return { sums: [vcpu.state.gr(2), vcpu.state.gr(3)], regions, labels: code.symbols, counters, kept };
 }
 
 describe('a large loop', () => {
@@ -79,5 +99,21 @@ describe('a large loop', () => {
     const { regions, labels } = run(200);
     const large = regions.filter(({ size }) => size > 250);
     expect(large.map(({ at }) => BigInt(at))).toEqual([labels.get('next')]);
+  });
+
+  it('is translated again when more of it is known, and only that is kept', () => {
+    const first = run(200, twoPages, new TranslationStore({ news: 1 }));
+    expect(first.sums).toEqual(run(0, twoPages).sums);
+    const head = first.labels.get('head');
+    const sizes = first.regions.filter(({ at }) => BigInt(at) === head).map(({ size }) => size);
+    expect(sizes).toEqual([164, 186]);
+    const parts = first.kept();
+    const again = run(
+      200,
+      twoPages,
+      TranslationStore.decode((part) => parts[part]),
+    );
+    expect(again.sums).toEqual(first.sums);
+    expect(again.counters).toMatchObject({ stored: first.regions.length - 1, regions: 0 });
   });
 });
