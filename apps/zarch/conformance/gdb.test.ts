@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assembleProgram } from '@zarch/isa';
 import { cpuModel } from '@zarch/machine';
+import { elfFile } from '@zarch/machine/testing';
 import { Session } from '@zarch/session';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GdbServer } from '../src/gdb/server.ts';
@@ -30,23 +31,6 @@ if (!assembled.ok) throw new Error(JSON.stringify(assembled.errors));
 const { bytes, symbols } = assembled;
 const at = (name: string) => `0x${(symbols.get(name) ?? 0n).toString(16)}`;
 
-/** An ELF64 file for s390x with one segment at {@link ORIGIN}. */
-function elf(code: Uint8Array): Uint8Array {
-  const file = new Uint8Array(120 + code.length);
-  const view = new DataView(file.buffer);
-  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 2, 1]);
-  view.setUint16(18, 22);
-  view.setBigUint64(24, ORIGIN);
-  view.setBigUint64(32, 64n);
-  view.setUint16(54, 56);
-  view.setUint16(56, 1);
-  view.setUint32(64, 1);
-  const fields = [120n, ORIGIN, ORIGIN, BigInt(code.length), BigInt(code.length)];
-  for (const [i, field] of fields.entries()) view.setBigUint64(72 + 8 * i, field);
-  file.set(code, 120);
-  return file;
-}
-
 beforeAll(async () => {
   await promisify(execFile)(GDB, ['--version']).catch((error: Error) => {
     throw new Error(`${GDB} is needed (Debian and Ubuntu: apt-get install gdb-multiarch): ${error.message}`);
@@ -63,7 +47,7 @@ beforeEach(async () => {
     host: nodeHost({ translates: false }),
     threshold: 0,
     machine: { memorySize: 16 << 20, cpus: 1, maximumCpus: 1, model },
-    program: { kernel: elf(bytes) },
+    program: { kernel: elfFile(bytes, ORIGIN) },
     devices: [],
     watchdog: false,
     actions: { panic: 'exit-failure', reboot: 'reset', shutdown: 'poweroff', watchdog: 'none' },

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { elfProgram } from '@zarch/machine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemCommand } from './commands/system.ts';
-import { elfProgram } from './testing/elf.ts';
 import { RunningCommand, runCommand } from './testing/run-command.ts';
 
 /** Writes "hello" to the VT220 console and shuts down, as a Linux that was asked to does. */

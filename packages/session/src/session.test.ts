@@ -1,7 +1,8 @@
 import type { TranslatorAnswer } from '@zarch/cpu';
-import { assembleProgram } from '@zarch/isa';
+
 import type { DebugSettings } from '@zarch/kvm';
 import { cpuModel } from '@zarch/machine';
+import { elfProgram } from '@zarch/machine/testing';
 import { expect, it } from 'vitest';
 import { makeConsole } from './console.ts';
 import { LoadError, Session, type SessionEvent } from './session.ts';
@@ -36,26 +37,6 @@ event:  .short end-event
 end:    .balign 8
 done:   .quad 0x0002000180000000, 0xfff
 `;
-
-/** An ELF64 file for s390x with one segment at {@link ORIGIN}. */
-function elf(source: string): Uint8Array {
-  const assembled = assembleProgram(source, { origin: ORIGIN });
-  if (!assembled.ok) throw new Error(JSON.stringify(assembled.errors));
-  const { bytes } = assembled;
-  const file = new Uint8Array(120 + bytes.length);
-  const view = new DataView(file.buffer);
-  file.set([0x7f, 0x45, 0x4c, 0x46, 2, 2, 1]);
-  view.setUint16(18, 22);
-  view.setBigUint64(24, ORIGIN);
-  view.setBigUint64(32, 64n);
-  view.setUint16(54, 56);
-  view.setUint16(56, 1);
-  view.setUint32(64, 1);
-  const fields = [120n, ORIGIN, ORIGIN, BigInt(bytes.length), BigInt(bytes.length)];
-  for (const [i, field] of fields.entries()) view.setBigUint64(72 + 8 * i, field);
-  file.set(bytes, 120);
-  return file;
-}
 
 const NO_ORDER = new Error('the vCPU has no order');
 
@@ -131,7 +112,7 @@ interface Started {
   readonly output: () => string;
 }
 
-function start(host: SessionHost, kernel = elf(HELLO), startStopped = false): Started {
+function start(host: SessionHost, kernel = elfProgram(HELLO, ORIGIN), startStopped = false): Started {
   const model = cpuModel('z14');
   if (!model) throw new Error('no CPU model');
   const events: SessionEvent[] = [];
@@ -197,7 +178,7 @@ it('a request that others made to leave the guest is not for the machine', async
 it.each([[false], [true]])(
   'breakpoints come before the order they were set for (event loop: %s)',
   async (turns) => {
-    const { session } = start(new TestHost(turns), elf(HELLO), true);
+    const { session } = start(new TestHost(turns), elfProgram(HELLO, ORIGIN), true);
     const stopped = new Promise((resolve) => {
       session.onPaused = resolve;
     });

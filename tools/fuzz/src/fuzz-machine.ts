@@ -3,6 +3,7 @@ import { CpuState, Lowcore, PSW, StateDescription } from '@zarch/arch';
 import { LocalTranslator, TOD_UNIX_EPOCH, Translator } from '@zarch/cpu';
 import { Vcpu, Vm } from '@zarch/kvm';
 import { cpuModel, Machine, type Outcome, Watchdog } from '@zarch/machine';
+import { elfFile } from '@zarch/machine/testing';
 import { LineModeConsole, Vt220Console } from '@zarch/sclp';
 import { CODE, MEMORY, STOP } from './layout.ts';
 import { translationTables } from './translation-tables.ts';
@@ -50,7 +51,7 @@ export class FuzzMachine {
     );
     for (const { state } of this.vcpus) this.machine.addCpu(state);
     const [{ state }] = this.vcpus as [Vcpu];
-    const loaded = this.machine.ipl(state, { kernel: elf() });
+    const loaded = this.machine.ipl(state, { kernel: elfFile(new Uint8Array(8), BigInt(CODE)) });
     if (!loaded.ok) throw new Error(loaded.message);
     this.#watchdog = new RunWatchdog(seed, this.vm.handle);
   }
@@ -143,22 +144,4 @@ export class FuzzMachine {
     this.#now += TICK;
     return this.#now;
   }
-}
-
-/** A program that can be loaded: an ELF header, one program header, and an instruction. */
-function elf(): Uint8Array {
-  const view = new DataView(new ArrayBuffer(128));
-  view.setUint32(0, 0x7f45_4c46);
-  view.setUint32(4, 0x0202_0100);
-  view.setUint16(18, 22);
-  view.setBigUint64(24, BigInt(CODE));
-  view.setBigUint64(32, 64n);
-  view.setUint16(54, 56);
-  view.setUint16(56, 1);
-  view.setUint32(64, 1);
-  view.setBigUint64(72, 120n);
-  view.setBigUint64(88, BigInt(CODE));
-  view.setBigUint64(96, 8n);
-  view.setBigUint64(104, 8n);
-  return new Uint8Array(view.buffer);
 }

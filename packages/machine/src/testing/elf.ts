@@ -1,16 +1,13 @@
-/** ELF64 programs for s390x made from assembly text, so that tests need no compiler (System V ABI, chapter 4). */
+/** ELF64 programs for s390x, so that tests need no compiler (System V ABI, chapter 4). */
 import { assembleProgram } from '@zarch/isa';
 
 const ELF_HEADER = 64;
 const PROGRAM_HEADER = 56;
 const MACHINE_S390 = 22;
 
-/** A program that is loaded at `origin` and starts at its first byte. */
-export function elfProgram(source: string, origin = 0x1_0000n): Uint8Array {
-  const assembled = assembleProgram(source, { origin });
-  if (!assembled.ok) throw new Error(JSON.stringify(assembled.errors));
-  const { bytes } = assembled;
-  const file = new Uint8Array(ELF_HEADER + PROGRAM_HEADER + bytes.length);
+/** A file of which all is code, loaded at `origin` and started at its first byte. */
+export function elfFile(code: Uint8Array, origin: bigint): Uint8Array {
+  const file = new Uint8Array(ELF_HEADER + PROGRAM_HEADER + code.length);
   const view = new DataView(file.buffer);
   // Magic; 64 bits, big-endian, version 1.
   file.set([0x7f, 0x45, 0x4c, 0x46, 2, 2, 1]);
@@ -28,8 +25,15 @@ export function elfProgram(source: string, origin = 0x1_0000n): Uint8Array {
   view.setBigUint64(header + 8, BigInt(ELF_HEADER + PROGRAM_HEADER));
   view.setBigUint64(header + 16, origin);
   view.setBigUint64(header + 24, origin);
-  view.setBigUint64(header + 32, BigInt(bytes.length));
-  view.setBigUint64(header + 40, BigInt(bytes.length));
-  file.set(bytes, ELF_HEADER + PROGRAM_HEADER);
+  view.setBigUint64(header + 32, BigInt(code.length));
+  view.setBigUint64(header + 40, BigInt(code.length));
+  file.set(code, ELF_HEADER + PROGRAM_HEADER);
   return file;
+}
+
+/** The same of assembly text. */
+export function elfProgram(source: string, origin = 0x1_0000n): Uint8Array {
+  const assembled = assembleProgram(source, { origin });
+  if (!assembled.ok) throw new Error(JSON.stringify(assembled.errors));
+  return elfFile(assembled.bytes, origin);
 }

@@ -1,0 +1,2 @@
+/** Programs that a machine can load, for tests of whatever runs machines. */
+export { elfFile, elfProgram } from './testing/elf.ts';
