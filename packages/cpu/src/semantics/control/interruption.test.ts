@@ -2,57 +2,37 @@ import { CpuFlag, CR0, InterceptionControl, Lowcore, PSW, StateDescription } fro
 import { mmuFacility, mmuLayout, stateField } from '@zarch/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cpuLayout, Delivery, Exit } from '../../cpu-layout.ts';
-import { CODE, TestCpu } from '../../test-cpu.ts';
+import { CODE } from '../../test-cpu.ts';
+import { MODE, OTHER, PAGE_TABLE, TestControlCpu } from './test-control-cpu.ts';
 
-/** In register 10: mapped onto itself by {@link translate}; in register 11: not mapped. */
-const DATA = 0x2_0000n;
-const OTHER = 0x3_0000n;
-const SEGMENT_TABLE = 0x8_0000n;
-const PAGE_TABLE = 0x8_4000n;
-const MODE = PSW.extendedAddressing | PSW.basicAddressing;
 const PROGRAM_HANDLER = 0x4_0000n;
 const SVC_HANDLER = 0x4_1000n;
 
-let cpu: TestCpu;
+let cpu: TestControlCpu;
 
-const bytesOf = (value: bigint): number[] =>
-  Array.from({ length: 8 }, (_, i) => Number((BigInt.asUintN(64, value) >> BigInt(56 - 8 * i)) & 0xffn));
-const put = (address: bigint, ...values: readonly bigint[]) => cpu.setBytes(address, values.flatMap(bytesOf));
 const get = (address: number, length: number) => Number(`0x${cpu.bytes(address, length).toHex()}`);
-const get64 = (address: number) => BigInt(`0x${cpu.bytes(address, 8).toHex()}`);
-const view = () => new DataView(cpu.host.memory.buffer);
-const psw = () => view().getBigUint64(cpu.cpu + mmuLayout.pswMask, true);
-const setDoubleword = (offset: number, value: bigint) => view().setBigUint64(cpu.cpu + offset, value, true);
-const count = (counter: number) => Number(view().getBigUint64(cpu.cpu + counter, true));
-const description = () => cpu.word(mmuLayout.stateDescription) >>> 0;
+const count = (counter: number) => Number(cpu.view.getBigUint64(cpu.cpu + counter, true));
 const setState = (field: number, value: number) =>
-  view().setUint32(description() + stateField(field, 4), value, true);
+  cpu.view.setUint32(cpu.description + stateField(field, 4), value, true);
 
 /** The instruction by which a handler ends the run. */
 const END = [0xb2, 0x12, 0, 0];
 const ENDED = { exit: Exit.intercept };
 
 beforeEach(() => {
-  cpu = new TestCpu();
+  cpu = new TestControlCpu();
   cpu.setWord(cpuLayout.delivery, Delivery.inside);
   cpu.setWord(mmuLayout.facilities, mmuFacility.fetchStoreIndication);
-  cpu.setGr(10, DATA);
-  cpu.setGr(11, OTHER);
-  put(BigInt(Lowcore.programNewPsw), MODE, PROGRAM_HANDLER);
-  put(BigInt(Lowcore.svcNewPsw), MODE, SVC_HANDLER);
+  cpu.put(BigInt(Lowcore.programNewPsw), MODE, PROGRAM_HANDLER);
+  cpu.put(BigInt(Lowcore.svcNewPsw), MODE, SVC_HANDLER);
   cpu.setBytes(PROGRAM_HANDLER, END);
   cpu.setBytes(SVC_HANDLER, END);
 });
 
 /** Maps the first MiB onto itself, but for OTHER. */
 function translate(mask = 0n): void {
-  for (let i = 0n; i < 2048n; i++) put(SEGMENT_TABLE + 8n * i, 0x20n);
-  put(SEGMENT_TABLE, PAGE_TABLE);
-  for (let i = 0n; i < 256n; i++) put(PAGE_TABLE + 8n * i, i << 12n);
-  put(PAGE_TABLE + 8n * (OTHER >> 12n), 0x400n);
-  cpu.setControl(0, CR0.secondarySpace);
-  cpu.setControl(1, SEGMENT_TABLE);
-  cpu.setPsw(MODE | PSW.dat | mask);
+  cpu.translate(mask);
+  cpu.put(PAGE_TABLE + 8n * (OTHER >> 12n), 0x400n);
 }
 
 interface Stored {
@@ -82,12 +62,12 @@ function stored(): Required<Stored> {
   return {
     code: get(Lowcore.programCode, 2),
     length: get(Lowcore.programLength, 2),
-    old: get64(Lowcore.programOldPsw + 8) - CODE,
-    teid: get64(Lowcore.teid),
+    old: cpu.get(BigInt(Lowcore.programOldPsw + 8)) - CODE,
+    teid: cpu.get(BigInt(Lowcore.teid)),
     access: get(Lowcore.exceptionAccess, 1),
     operand: get(Lowcore.operandAccess, 1),
     dxc: get(Lowcore.dataExceptionCode, 4),
-    monitor: [get(Lowcore.monitorClass, 2), get64(Lowcore.monitorCode)],
+    monitor: [get(Lowcore.monitorClass, 2), cpu.get(BigInt(Lowcore.monitorCode))],
   };
 }
 
@@ -166,19 +146,19 @@ describe('a program interruption', () => {
   ])('of kind %s stores what belongs to it', (_, prepare, source, expected) => {
     prepare();
     untouched();
-    const before = psw();
+    const before = cpu.psw;
     expect(cpu.run(source)).toMatchObject({ ...ENDED, nextAddress: PROGRAM_HANDLER + 4n });
     const { monitor = [0xffff, (1n << 64n) - 1n] } = expected;
     expect(stored()).toEqual({ ...UNTOUCHED, ...expected, monitor });
-    expect(get64(Lowcore.programOldPsw) & ~PSW.conditionCode).toBe(before);
-    expect(psw()).toBe(MODE);
+    expect(cpu.get(BigInt(Lowcore.programOldPsw)) & ~PSW.conditionCode).toBe(before);
+    expect(cpu.psw).toBe(MODE);
     expect(count(cpuLayout.programInterruptions)).toBe(1);
   });
 
   it('stores the condition code and the breaking-event address', () => {
     cpu.run('ltgr %r10,%r10\n j end\n .short 0,0\nend: .short 0');
-    expect(get64(Lowcore.programOldPsw) & PSW.conditionCode).toBe(2n << 44n);
-    expect(get64(Lowcore.breakingEvent)).toBe(CODE + 4n);
+    expect(cpu.get(BigInt(Lowcore.programOldPsw)) & PSW.conditionCode).toBe(2n << 44n);
+    expect(cpu.get(BigInt(Lowcore.breakingEvent))).toBe(CODE + 4n);
   });
 
   it('is returned from', () => {
@@ -202,7 +182,7 @@ describe('a program interruption', () => {
   });
 
   it('is left to the engine when the new PSW is not valid', () => {
-    put(BigInt(Lowcore.programNewPsw), PSW.extendedAddressing, PROGRAM_HANDLER);
+    cpu.put(BigInt(Lowcore.programNewPsw), PSW.extendedAddressing, PROGRAM_HANDLER);
     untouched();
     expect(cpu.run('.short 0')).toMatchObject({ exit: Exit.program, code: 1, nextAddress: CODE + 2n });
     expect(stored()).toMatchObject({ code: 0xffff, length: 0xffff });
@@ -217,7 +197,7 @@ describe('a program interruption', () => {
 
   it('that leads to the next one for ever uses up the slice', () => {
     cpu.setBytes(PROGRAM_HANDLER, [0, 0]);
-    setDoubleword(cpuLayout.nextAddress, PROGRAM_HANDLER);
+    cpu.setDoubleword(cpuLayout.nextAddress, PROGRAM_HANDLER);
     expect(cpu.exports.run(cpu.cpu, 1000)).toBe(Exit.slice);
     const interruptions = count(cpuLayout.programInterruptions);
     if (!cpu.code) expect(interruptions).toBeGreaterThan(100);
@@ -234,7 +214,10 @@ describe('a supervisor call', () => {
   it('stores its code and length', () => {
     expect(cpu.run('svc 0x42')).toMatchObject({ ...ENDED, nextAddress: SVC_HANDLER + 4n });
     expect([get(Lowcore.svcCode, 2), get(Lowcore.svcLength, 2)]).toEqual([0x42, 2]);
-    expect([get64(Lowcore.svcOldPsw), get64(Lowcore.svcOldPsw + 8)]).toEqual([MODE, CODE + 2n]);
+    expect([cpu.get(BigInt(Lowcore.svcOldPsw)), cpu.get(BigInt(Lowcore.svcOldPsw + 8))]).toEqual([
+      MODE,
+      CODE + 2n,
+    ]);
     expect(count(cpuLayout.supervisorCalls)).toBe(1);
   });
 
@@ -252,7 +235,7 @@ describe('a supervisor call', () => {
   });
 
   it('whose new PSW is not valid is followed by a specification exception without a length', () => {
-    put(BigInt(Lowcore.svcNewPsw), MODE | 1n, SVC_HANDLER);
+    cpu.put(BigInt(Lowcore.svcNewPsw), MODE | 1n, SVC_HANDLER);
     untouched();
     expect(cpu.run('svc 1')).toMatchObject({ exit: Exit.program, code: 6 });
     expect(get(Lowcore.svcCode, 2)).toBe(1);
@@ -267,7 +250,7 @@ describe('a supervisor call', () => {
     ['opens a mask for I/O', PSW.io, CpuFlag.ioRequest, 0, true],
     ['opens no mask', 0n, CpuFlag.ioRequest, 1, false],
   ])('comes back where the new PSW %s', (_, mask, flags, attention, back) => {
-    put(BigInt(Lowcore.svcNewPsw), MODE | mask, SVC_HANDLER);
+    cpu.put(BigInt(Lowcore.svcNewPsw), MODE | mask, SVC_HANDLER);
     setState(StateDescription.cpuFlags, flags);
     cpu.setWord(cpuLayout.attention, attention);
     const { exit, nextAddress } = cpu.run('svc 1');

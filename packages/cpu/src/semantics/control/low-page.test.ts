@@ -1,25 +1,16 @@
 /** Stores into the first two pages, parts of which low-address protection covers (Principles of Operation, chapter 3). */
-import { absolute, CR0, PSW } from '@zarch/arch';
+import { CR0 } from '@zarch/arch';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TestCpu } from '../../test-cpu.ts';
+import { MODE, OPERATION, OTHER, PAGE_TABLE, SEGMENT_TABLE, TestControlCpu } from './test-control-cpu.ts';
 
-const MODE = PSW.extendedAddressing | PSW.basicAddressing;
-const SEGMENT_TABLE = 0x8_0000n;
-const PAGE_TABLE = 0x8_4000n;
-const OTHER = 0x3_0000n;
-const [OPERATION, PROTECTION] = [1, 4];
+const PROTECTION = 4;
 
-let cpu: TestCpu;
+let cpu: TestControlCpu;
 beforeEach(() => {
-  cpu = new TestCpu();
+  cpu = new TestControlCpu();
   cpu.setControl(0, CR0.lowAddressProtection);
   cpu.setGr(1, 0x0102_0304_0506_0708n);
 });
-
-const put = (address: bigint, value: bigint) => {
-  const bytes = Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(56 - 8 * i)) & 0xffn));
-  cpu.setBytes(address, bytes);
-};
 
 describe('stores into the first two pages', () => {
   it.each([
@@ -49,11 +40,10 @@ describe('stores into the first two pages', () => {
   });
 
   it('go where the address space has them', () => {
-    for (let i = 0n; i < 2048n; i++) put(SEGMENT_TABLE + 8n * i, 0x20n);
-    put(SEGMENT_TABLE, PAGE_TABLE);
-    for (let i = 0n; i < 256n; i++) put(PAGE_TABLE + 8n * i, i << 12n);
-    put(PAGE_TABLE, OTHER);
-    cpu.setControl(1, SEGMENT_TABLE);
+    // The program itself turns translation on.
+    cpu.translate(0n, CR0.lowAddressProtection);
+    cpu.put(PAGE_TABLE, OTHER);
+    cpu.setPsw(MODE);
     cpu.setGr(4, SEGMENT_TABLE);
     const store = 'stg %r1,0x800(%r2)';
     expect(cpu.run(`${store}\n stosm 0x900(%r2),4\n ${store}\n stosm 0x910(%r2),0`).code).toBe(OPERATION);
@@ -64,7 +54,7 @@ describe('stores into the first two pages', () => {
 
   it('obey the key', () => {
     cpu.setControl(0, CR0.lowAddressProtection);
-    cpu.storage.setKey(absolute(0), 0x30);
+    cpu.setKey(0n, 0x30);
     expect(cpu.run('stg %r1,0x800(%r2)\n spka 0x50(%r0)\n stg %r1,0x808(%r2)').code).toBe(PROTECTION);
     expect(cpu.run('spka 0x30(%r0)\n stg %r1,0x808(%r2)').code).toBe(OPERATION);
   });
