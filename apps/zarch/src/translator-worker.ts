@@ -56,7 +56,7 @@ function rehearse(): void {
     rehearsal.round();
     for (let message = received(); message; message = received()) {
       take(message);
-      isAwaited = message.kind === 'requests';
+      isAwaited ||= message.kind === 'requests';
     }
   }
 }

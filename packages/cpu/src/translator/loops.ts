@@ -29,14 +29,19 @@ export function headOf(loop: Blocks): number | undefined {
   for (const { successors } of loop.values()) {
     for (const next of successors) ways.set(next, (ways.get(next) ?? 0) + 1);
   }
-  const meets = [...loop.keys()].filter((at) => (ways.get(at) ?? 0) > 1);
-  const candidates = (meets.length > 0 ? meets : [...loop.keys()]).map((at) => ({
-    at,
-    misfits: misfitsBelow(at, loop),
-    ways: ways.get(at) ?? 0,
-  }));
-  candidates.sort((a, b) => a.misfits - b.misfits || b.ways - a.ways || a.at - b.at);
-  return candidates[0]?.at;
+  const waysTo = (at: number) => ways.get(at) ?? 0;
+  const meets = [...loop.keys()].filter((at) => waysTo(at) > 1);
+  const candidates = meets.length > 0 ? meets : [...loop.keys()];
+  candidates.sort((a, b) => waysTo(b) - waysTo(a) || a - b);
+  let best: { readonly at: number; readonly misfits: number } | undefined;
+  for (const at of candidates) {
+    const misfits = misfitsBelow(at, loop);
+    if (best && best.misfits <= misfits) continue;
+    best = { at, misfits };
+    // Nothing nests better, and the others have fewer ways.
+    if (misfits === 0) break;
+  }
+  return best?.at;
 }
 
 /** Edges that would leave a region entered at `head`, as they lead into a loop past its own head. */
