@@ -3,13 +3,11 @@
  * a host pointer into the current page, the condition code in a local; both go to the vCPU's block when the loop
  * is left.
  */
-import { PSW } from '@zarch/arch';
 import type { FieldName, Instruction } from '@zarch/isa';
-import { mmuLayout } from '@zarch/memory';
 import { type FunctionBuilder, I32, type I64, type Label, type Local, type Pointer } from '@zarch/wasm';
 import type { Backend } from '../semantics/backend.ts';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
-import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
+import { BlockBackend } from './block-backend.ts';
 
 /** The main loop's locals. */
 export interface LoopState {
@@ -53,10 +51,7 @@ export function currentAddress(state: LoopState): I64 {
   return state.bias.get().sub(state.pointer.get().extendU());
 }
 
-export class InlineBackend implements Backend {
-  readonly f: FunctionBuilder;
-  readonly cpu: Pointer;
-  readonly overflowMasked = false;
+export class InlineBackend extends BlockBackend implements Backend {
   readonly #row: Instruction;
   readonly #state: LoopState;
   readonly #labels: LoopLabels;
@@ -64,8 +59,7 @@ export class InlineBackend implements Backend {
   #word: I32 | undefined;
 
   constructor(f: FunctionBuilder, cpu: Pointer, row: Instruction, state: LoopState, labels: LoopLabels) {
-    this.f = f;
-    this.cpu = cpu;
+    super(f, cpu);
     this.#row = row;
     this.#state = state;
     this.#labels = labels;
@@ -92,41 +86,11 @@ export class InlineBackend implements Backend {
     const high = this.f.loadI32(this.#host, 11, 8, true);
     return high.shl(12).or(this.field(`DL${number}` as FieldName));
   }
-  readGr(number: I32): I64 {
-    return readGr(this.f, this.cpu, number);
-  }
-  readGr32(number: I32): I32 {
-    return readGr32(this.f, this.cpu, number);
-  }
-  writeGr(number: I32, value: I64): void {
-    writeGr(this.f, this.cpu, number, value);
-  }
-  writeGr32(number: I32, value: I32): void {
-    writeGr32(this.f, this.cpu, number, value);
-  }
   readCc(): I32 {
     return this.#state.cc.get();
   }
   writeCc(cc: ConditionCode): void {
     this.f.set(this.#state.cc, conditionCodeValue(this.f, cc));
-  }
-  ccSelected(mask: I32): I32 {
-    return mask.shl(this.readCc()).and(8);
-  }
-  is64(): I32 {
-    return this.f.loadI64(this.cpu, mmuLayout.pswMask).and(PSW.extendedAddressing).ne(0);
-  }
-  dataContext(): I64 {
-    return this.f.loadI64(this.cpu, mmuLayout.dataContext);
-  }
-  pageCache(): undefined {
-    return undefined;
-  }
-  window(): undefined {
-    return undefined;
-  }
-  addressMask(): I64 {
-    return this.f.loadI64(this.cpu, mmuLayout.addressMask);
   }
   nextAddress(): I64 {
     return currentAddress(this.#state).add(this.#row.length).and(this.addressMask());

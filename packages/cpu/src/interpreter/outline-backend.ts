@@ -2,15 +2,13 @@
  * The interpreter's backend for instructions in functions of their own: `(cpu, instruction) -> status`. The
  * state is in the vCPU's block; the status is an {@link Exit}, or says to go on.
  */
-import { PSW } from '@zarch/arch';
 import type { FieldName, Instruction } from '@zarch/isa';
-import { mmuLayout } from '@zarch/memory';
-import { type FunctionBuilder, I32, type I64, type Pointer } from '@zarch/wasm';
+import { type FunctionBuilder, I32, type I64 } from '@zarch/wasm';
 import { cpuLayout } from '../cpu-layout.ts';
 import type { Backend } from '../semantics/backend.ts';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
+import { BlockBackend } from './block-backend.ts';
 import { type InstructionText, readDisplacement, readField } from './instruction-fields.ts';
-import { readGr, readGr32, writeGr, writeGr32 } from './register-file.ts';
 
 /** Statuses beside the exits. */
 export const Continue = {
@@ -20,17 +18,13 @@ export const Continue = {
   execute: -2,
 } as const;
 
-export class OutlineBackend implements Backend {
-  readonly f: FunctionBuilder;
-  readonly cpu: Pointer;
-  readonly overflowMasked = false;
+export class OutlineBackend extends BlockBackend implements Backend {
   readonly #row: Instruction;
   readonly #text: InstructionText;
 
   constructor(f: FunctionBuilder, row: Instruction) {
-    this.f = f;
+    super(f, f.param(0, 'ptr').get());
     this.#row = row;
-    this.cpu = f.param(0, 'ptr').get();
     const text = f.param(1, 'i64').get();
     this.#text = { text, word: f.let(text.shrU(32).wrap()) };
   }
@@ -41,41 +35,11 @@ export class OutlineBackend implements Backend {
   displacement(number: 1 | 2 | 3 | 4): I32 {
     return readDisplacement(this.#row, this.#text, number);
   }
-  readGr(number: I32): I64 {
-    return readGr(this.f, this.cpu, number);
-  }
-  readGr32(number: I32): I32 {
-    return readGr32(this.f, this.cpu, number);
-  }
-  writeGr(number: I32, value: I64): void {
-    writeGr(this.f, this.cpu, number, value);
-  }
-  writeGr32(number: I32, value: I32): void {
-    writeGr32(this.f, this.cpu, number, value);
-  }
   readCc(): I32 {
     return this.f.loadI32(this.cpu, cpuLayout.cc);
   }
   writeCc(cc: ConditionCode): void {
     this.f.store(this.cpu, cpuLayout.cc, conditionCodeValue(this.f, cc));
-  }
-  ccSelected(mask: I32): I32 {
-    return mask.shl(this.readCc()).and(8);
-  }
-  is64(): I32 {
-    return this.f.loadI64(this.cpu, mmuLayout.pswMask).and(PSW.extendedAddressing).ne(0);
-  }
-  dataContext(): I64 {
-    return this.f.loadI64(this.cpu, mmuLayout.dataContext);
-  }
-  pageCache(): undefined {
-    return undefined;
-  }
-  window(): undefined {
-    return undefined;
-  }
-  addressMask(): I64 {
-    return this.f.loadI64(this.cpu, mmuLayout.addressMask);
   }
   nextAddress(): I64 {
     return this.f.loadI64(this.cpu, cpuLayout.nextAddress);
