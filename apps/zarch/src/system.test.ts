@@ -3,30 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { elfProgram } from '@zarch/machine/testing';
+import { elfProgram, HELLO_SOURCE } from '@zarch/machine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemCommand } from './commands/system.ts';
 import { RunningCommand, runCommand } from './testing/run-command.ts';
 
-/** Writes "hello" to the VT220 console and shuts down, as a Linux that was asked to does. */
-const HELLO = `
-        larl %r2,sccb
-        larl %r1,command
-        l    %r1,0(%r1)
-        servc %r1,%r2
-        larl %r3,done
-        lpswe 0(%r3)
-command: .long 0x00760005
-        .balign 4096
-sccb:   .short end-sccb, 0
-        .byte 0, 0, 0, 0
-event:  .short end-event
-        .byte 0x1a, 0
-        .short 0
-        .ascii "hello\\n"
-end:    .balign 8
-done:   .quad 0x0002000180000000, 0xfff
-`;
 /** Waits for nothing, at an address that tells who it is. */
 const DISABLED_WAIT = `
         larl %r3,wait
@@ -64,7 +45,7 @@ function linuxImage(version: string): Uint8Array {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'zarch-system-'));
-  const programs = { hello: HELLO, wait: DISABLED_WAIT, stop: STOP, loop: LOOP, forever: FOREVER };
+  const programs = { hello: HELLO_SOURCE, wait: DISABLED_WAIT, stop: STOP, loop: LOOP, forever: FOREVER };
   for (const [name, source] of Object.entries(programs)) await writeFile(path(name), elfProgram(source));
   const program = elfProgram(STOP);
   await writeFile(path('truncated'), program.subarray(0, program.length - 2));

@@ -2,7 +2,7 @@ import type { TranslatorAnswer } from '@zarch/cpu';
 
 import type { DebugSettings } from '@zarch/kvm';
 import { cpuModel } from '@zarch/machine';
-import { elfProgram } from '@zarch/machine/testing';
+import { elfProgram, HELLO_SOURCE } from '@zarch/machine/testing';
 import { expect, it } from 'vitest';
 import { makeConsole } from './console.ts';
 import { LoadError, Session, type SessionEvent } from './session.ts';
@@ -20,23 +20,7 @@ again:  lghi %r1,30000
 loop:   aghi %r2,1
         brctg %r1,loop
         brctg %r3,again
-        larl %r2,sccb
-        larl %r1,command
-        l    %r1,0(%r1)
-        servc %r1,%r2
-        larl %r3,done
-        lpswe 0(%r3)
-command: .long 0x00760005
-        .balign 4096
-sccb:   .short end-sccb, 0
-        .byte 0, 0, 0, 0
-event:  .short end-event
-        .byte 0x1a, 0
-        .short 0
-        .ascii "hello\\n"
-end:    .balign 8
-done:   .quad 0x0002000180000000, 0xfff
-`;
+${HELLO_SOURCE}`;
 
 const NO_ORDER = new Error('the vCPU has no order');
 
