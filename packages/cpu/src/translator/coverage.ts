@@ -4,23 +4,36 @@ import { pageOf, type Region } from './region.ts';
 /** Places remembered; beyond that all are forgotten, which costs some translations. */
 const LIMIT = 200_000;
 
+export interface CoveredRegion {
+  readonly pointer: number;
+  readonly inside: readonly number[];
+  readonly instructions: number;
+}
+
 export class Coverage {
+  readonly #largest: number;
   /** Host pointers of blocks in regions. */
   readonly #inside = new Set<number>();
-  /** The same, by the region's own. */
-  readonly #regions = new Map<number, ReadonlySet<number>>();
+  /** The same of large loops, by their heads. */
+  readonly #loops = new Map<number, ReadonlySet<number>>();
+  #inLoops = 0;
 
-  /**
-   * @param pointer - The region's.
-   * @param inside - Those of {@link pointersInside} it.
-   */
-  note(pointer: number, inside: readonly number[]): void {
-    if (this.#inside.size > LIMIT) {
+  /** @param largest - Instructions in a region that is no large loop. */
+  constructor(largest: number) {
+    this.#largest = largest;
+  }
+
+  /** Notes a region, with the {@link pointersInside} it. */
+  note({ pointer, inside, instructions }: CoveredRegion): void {
+    if (Math.max(this.#inside.size, this.#inLoops) > LIMIT) {
       this.#inside.clear();
-      this.#regions.clear();
+      this.#loops.clear();
+      this.#inLoops = 0;
     }
     for (const block of inside) this.#inside.add(block);
-    this.#regions.set(pointer, new Set(inside));
+    if (instructions <= this.#largest) return;
+    this.#inLoops += inside.length - (this.#loops.get(pointer)?.size ?? 0);
+    this.#loops.set(pointer, new Set(inside));
   }
 
   /**
@@ -32,9 +45,9 @@ export class Coverage {
     return this.#inside.delete(pointer);
   }
 
-  /** Whether a region that begins at one pointer has the block at another. */
-  has(region: number, block: number): boolean {
-    return this.#regions.get(region)?.has(block) === true;
+  /** Whether a large loop with its head at one pointer has the block at another. */
+  hasInLoop(head: number, block: number): boolean {
+    return this.#loops.get(head)?.has(block) === true;
   }
 }
 

@@ -4,7 +4,13 @@ import { ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, regionTable } from '../cpu-layout.ts';
 import { isInStorage } from './code-bytes.ts';
 import { Coverage, pointersInside } from './coverage.ts';
-import { type Discovered, Discovery, type RegionLimits, type Surroundings } from './discover.ts';
+import {
+  type Discovered,
+  Discovery,
+  type RegionLimits,
+  regionLimits,
+  type Surroundings,
+} from './discover.ts';
 import { emitRegion } from './emit-region.ts';
 import { sizeOf } from './loops.ts';
 import { type CodePage, pageOf, type Region } from './region.ts';
@@ -41,18 +47,23 @@ export class Translator {
   readonly #bytes: Uint8Array;
   /** Places in the module's table before they are given out anew. */
   placeLimit = 500_000;
-  #coverage = new Coverage();
+  #coverage: Coverage;
   /** By host pointer, the places of code in the module's table, from 0 on. */
   readonly #places = new Map<number, number>();
   #firstPlace = 0;
 
   readonly #compile: CompileRegions;
   readonly #store: TranslationStore | undefined;
-  readonly #limits: RegionLimits | undefined;
+  readonly #limits: RegionLimits;
 
   /** @param size - Bytes of guest storage. */
-  constructor(host: HostStorage, size: number, { compile, store, limits }: TranslatorOptions = {}) {
+  constructor(
+    host: HostStorage,
+    size: number,
+    { compile, store, limits = regionLimits }: TranslatorOptions = {},
+  ) {
     this.#limits = limits;
+    this.#coverage = new Coverage(limits.region);
     this.#compile = compile ?? ((bytes) => new WebAssembly.Module(bytes));
     this.#store = store;
     this.#host = host;
@@ -127,7 +138,7 @@ export class Translator {
       this.#store?.use(id);
       const { segment, index } = this.storedPlace(id);
       const region = this.#store?.regionsOf(segment)[index];
-      if (region) this.#coverage.note(region.pointer, region.inside);
+      if (region) this.#coverage.note(region);
     }
   }
 
@@ -150,7 +161,7 @@ export class Translator {
     const restart = this.#places.size > this.placeLimit;
     if (restart) {
       this.#places.clear();
-      this.#coverage = new Coverage();
+      this.#coverage = new Coverage(this.#limits.region);
       this.#store?.clear();
     }
     this.#firstPlace = this.#view.getInt32(cpu + cpuLayout.firstPlace, true);
@@ -163,8 +174,8 @@ export class Translator {
       const exported = `${regions.length}`;
       builder.export(exported, ref);
       const inside = pointersInside(region);
-      this.#coverage.note(pointer, inside);
       const instructions = sizeOf(region.blocks);
+      this.#coverage.note({ pointer, inside, instructions });
       const code = this.#codeOf(region);
       this.#store?.add({ name, pointer, code, instructions, inside, body: builder.bodyOf(ref) });
       regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
@@ -209,7 +220,7 @@ export class Translator {
     found: Discovered,
   ): { readonly region: Region; readonly head: TranslationRequest } | undefined {
     const head = headRequest(found, request);
-    if (!head || this.#coverage.has(head.pointer, request.pointer)) return undefined;
+    if (!head || this.#coverage.hasInLoop(head.pointer, request.pointer)) return undefined;
     const loop = this.#discover(cpu, head);
     // From its head on less of it may be found.
     const isFound = loop && loop.head === undefined && pointersInside(loop.region).includes(request.pointer);
