@@ -12,10 +12,11 @@ import {
   type Local,
   type Pointer,
 } from '@zarch/wasm';
-import { cpuLayout, Exit, REGION_SETS, regionTable } from '../cpu-layout.ts';
+import { cpuLayout, Exit } from '../cpu-layout.ts';
 import type { ConditionCode } from '../semantics/condition-code.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
+import { chainTo } from './chain.ts';
 import { type ConditionLife, conditionLives } from './condition-lives.ts';
 import type { ConditionKind } from './effects.ts';
 import { Exits } from './exits.ts';
@@ -132,56 +133,13 @@ class RegionEmitter implements RegionExits {
     this.#store();
     const next = f.let(this.#exits.nextAddress());
     const status = f.let(this.#exits.status());
-    this.#chain(next, status);
+    chainTo(f, cpu, next, { ...this.#locals, status, type: this.#calls.type });
     const length = f.let(this.#exits.length());
     f.store(cpu, cpuLayout.fuel, fuel.get());
     f.store(cpu, cpuLayout.nextAddress, next, 64);
     f.store(cpu, cpuLayout.instructionAddress, next.sub(length.extendU()), 64);
     f.store(cpu, cpuLayout.length, length);
     f.return(status);
-  }
-
-  /** Goes on with the translated code of the next address, if there is any, without a way through the interpreter. */
-  #chain(next: I64, status: I32): void {
-    const f = this.#f;
-    const cpu = this.#cpu;
-    const { fuel, place } = this.#locals;
-    f.block((none) => {
-      f.brIf(status.or(fuel.get().leS(1)), none);
-      f.if(place.get().eqz(), () => this.#findPlace(next, none));
-      f.store(cpu, cpuLayout.fuel, fuel.get().sub(1));
-      f.returnCallIndirect(this.#calls.type, place.get(), cpu, next);
-    });
-  }
-
-  /** Sets the place to that of the next address, by way of the fetch TLB and the table of regions. */
-  #findPlace(address: I64, none: Label): void {
-    const f = this.#f;
-    const cpu = this.#cpu;
-    const { place } = this.#locals;
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
-    f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
-    const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
-    const set = f.let(
-      cpu.add(
-        pointer
-          .shrU(1)
-          .and(REGION_SETS - 1)
-          .shl(4)
-          .toPointer(),
-      ),
-    );
-    const value = f.local('i32');
-    f.block((found) => {
-      for (const at of [cpuLayout.regions, cpuLayout.regions + 8]) {
-        f.set(value, f.loadI32(set, at + 4));
-        f.brIf(f.loadI32(set, at).eq(pointer), found);
-      }
-      f.br(none);
-    });
-    f.brIf(value.get().geS(0), none);
-    f.set(place, value.get().and(~regionTable.entry));
   }
 
   #load(): void {
