@@ -76,6 +76,13 @@ describe('Translator', () => {
     ]);
   });
 
+  it('translates a large loop once when its middle and its head are asked for together', () => {
+    const { cpu, translator, request, pointerOf } = setUp();
+    const { regions, postponed, answered } = translator.translate(cpu, [request('middle'), request('large')]);
+    expect(regions.map(({ pointer }) => pointer)).toEqual([pointerOf('large')]);
+    expect([postponed, answered]).toEqual([[pointerOf('middle')], 2]);
+  });
+
   it('translates what is asked for where its loop is not found from the head', () => {
     const { cpu, translator, request, pointerOf } = setUp(600, { limits: { region: 8, loop: 40 } });
     const { regions, postponed } = translator.translate(cpu, [request('after')]);

@@ -181,6 +181,8 @@ export class Translator {
       regions.push({ name: exported, pointer, place: placeOf(pointer), code, instructions });
     };
     for (const request of requests) {
+      // It is the head of a loop that another request was in the middle of.
+      if (regions.some(({ pointer }) => pointer === request.pointer)) continue;
       if (!this.#everything(cpu) && this.#coverage.isInside(request.pointer)) {
         postponed.push(request.pointer);
         continue;
