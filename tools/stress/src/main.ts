@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 
 /** Kernel modules that the guest loads and unloads: `guest/scripts/modules.sh`. */
-const modules = ['test_static_keys', 'test_user_copy', 'test_bpf', 'raid6_pq', 'xor', 'lz4hc', 'libcrc32c'];
+const modules = ['test_static_keys', 'test_bpf', 'raid6_pq', 'xor', 'lz4hc', 'libcrc32c'];
 /** How much longer than asked a guest may take, for its boot and the last rounds, in minutes. */
 const SLACK = 15;
 const MINUTE = 60_000;
