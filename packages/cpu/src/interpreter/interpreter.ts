@@ -19,11 +19,11 @@ import {
   Exit,
   KNOWN_BITS,
   knownCode,
-  REGION_SETS,
   REQUEST_SIZE,
   REQUESTS,
   regionTable,
 } from '../cpu-layout.ts';
+import { regionSetOf } from '../region-set.ts';
 import type { Helpers } from '../semantics/helpers.ts';
 import { type DefinitionTable, Semantics } from '../semantics/semantics.ts';
 import { MODE } from '../translator/mode.ts';
@@ -180,15 +180,7 @@ function checkRegion({ f, cpu, state, regions, slice }: Loop, region: Label, lea
   const { threshold, slot } = regions;
   f.if(threshold.get(), () => {
     const pointer = f.let(state.pointer.get());
-    const set = f.let(
-      cpu.add(
-        pointer
-          .shrU(1)
-          .and(REGION_SETS - 1)
-          .shl(4)
-          .toPointer(),
-      ),
-    );
+    const set = regionSetOf(f, cpu, pointer);
     const count = f.local('i32');
     const place = f.local('ptr');
     f.block((counted) => {

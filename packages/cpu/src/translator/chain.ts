@@ -1,7 +1,8 @@
 /** The way from one region to the next, without one through the interpreter. */
 import { Access, mmuLayout, tlbOf, tlbOffset } from '@zarch/memory';
 import type { FunctionBuilder, I32, I64, Label, Local, Pointer } from '@zarch/wasm';
-import { cpuLayout, REGION_SETS, regionTable } from '../cpu-layout.ts';
+import { cpuLayout, regionTable } from '../cpu-layout.ts';
+import { regionSetOf } from '../region-set.ts';
 
 export interface Chain {
   readonly fuel: Local<'i32'>;
@@ -34,15 +35,7 @@ function findPlace(f: FunctionBuilder, cpu: Pointer, address: I64, place: Local<
   const tag = f.let(address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext)));
   f.brIf(f.loadI64(entry, tlbOf(Access.fetch)).ne(tag), none);
   const pointer = f.let(f.loadI32(entry, tlbOf(Access.fetch) + 8).sub(address.wrap()));
-  const set = f.let(
-    cpu.add(
-      pointer
-        .shrU(1)
-        .and(REGION_SETS - 1)
-        .shl(4)
-        .toPointer(),
-    ),
-  );
+  const set = regionSetOf(f, cpu, pointer);
   const value = f.local('i32');
   f.block((found) => {
     for (const at of [cpuLayout.regions, cpuLayout.regions + 8]) {

@@ -66,8 +66,7 @@ export class Discovery {
 
   /** @param entry - Offset in its page; undefined when the first instruction cannot be translated. */
   find(entry: number): Discovered | undefined {
-    this.#leaders.add(entry);
-    this.#near.push(entry);
+    this.#lead(entry, this.#near);
     this.#explore(this.#limits.region);
     const nearest = this.#blocks();
     if (!nearest.has(entry)) return undefined;
@@ -97,7 +96,7 @@ export class Discovery {
     const inLoop = new Set(
       [...visited.values()].flatMap(({ instructions }) => instructions.map(({ at }) => at)),
     );
-    for (const { from, target } of this.#passed) if (inLoop.has(from)) this.#lead(target);
+    for (const { from, target } of this.#passed) if (inLoop.has(from)) this.#lead(target, this.#near);
     this.#explore(this.#instructions.size + this.#limits.loop);
     const whole = loopAround(entry, this.#blocks());
     // A routine that is called from many more places returns to none of them any more.
@@ -105,9 +104,10 @@ export class Discovery {
     return isWhole ? whole : visited;
   }
 
-  #lead(target: number): void {
-    this.#leaders.add(target);
-    this.#near.push(target);
+  /** Has a block begin at a place, from which to go on. */
+  #lead(place: number, queue: number[]): void {
+    this.#leaders.add(place);
+    queue.push(place);
   }
 
   #page(number: number): CodePage | undefined {
@@ -149,18 +149,12 @@ export class Discovery {
       }
       const isCall = text.row.mnemonic.startsWith('bras');
       if (target !== undefined) {
-        if (effects.branches !== 'always' && !this.#isVisited(target)) {
-          this.#passed.push({ from: at, target });
-        } else {
-          this.#leaders.add(target);
-          (isCall ? this.#calls : this.#near).push(target);
-        }
+        if (effects.branches === 'always' || this.#isVisited(target)) {
+          this.#lead(target, isCall ? this.#calls : this.#near);
+        } else this.#passed.push({ from: at, target });
       }
       if (isCall) this.#link(text.value('R1'), next);
-      for (const place of this.#returnsOf(instruction)) {
-        this.#leaders.add(place);
-        this.#returns.push(place);
-      }
+      for (const place of this.#returnsOf(instruction)) this.#lead(place, this.#returns);
       if (effects.branches === 'always') return;
       this.#leaders.add(next);
       at = next;

@@ -6,11 +6,9 @@ import { Access } from '@zarch/memory';
 import { type FunctionBuilder, I32, I64 } from '@zarch/wasm';
 import type { PageCache } from '../semantics/backend.ts';
 import { type Addressing, addressing } from './addressing.ts';
+import { regionLimits } from './discover.ts';
 import { sizeOf } from './loops.ts';
 import type { Region, RegionInstruction } from './region.ts';
-
-/** Instructions of regions with caches: in larger ones the host has no registers left for them. */
-const LARGEST = 150;
 
 export class PageCaches {
   readonly #caches: readonly (readonly (PageCache | undefined)[])[];
@@ -20,7 +18,8 @@ export class PageCaches {
   constructor(f: FunctionBuilder, region: Region, inLoops: ReadonlySet<number>) {
     this.#addressing = addressing(region, inLoops);
     const { uses, jumps } = this.#addressing;
-    const isSmall = sizeOf(region.blocks) <= LARGEST;
+    // In a large loop the host has no registers left for them.
+    const isSmall = sizeOf(region.blocks) <= regionLimits.region;
     const make = (count: number, base: number): PageCache | undefined => {
       // After a jump to some other page the first use is in vain, and costs a third of what another one saves.
       const worth = 1.5 * (jumps[base] ?? 0);
