@@ -1,15 +1,9 @@
 /** Translations of one machine, used by the next one. */
-import { CpuState } from '@zarch/arch';
-import { LocalTranslator, TranslationStore, Translator } from '@zarch/cpu';
-import { assembleProgram } from '@zarch/isa';
+import { TranslationStore } from '@zarch/cpu';
 import { describe, expect, it } from 'vitest';
-import { clearReset } from './reset.ts';
-import { BITS64, CODE } from './test-vcpu.ts';
-import { initializeVcpu, Vcpu } from './vcpu.ts';
-import { Vm } from './vm.ts';
+import { runTranslated } from './test-translation.ts';
 
 const THRESHOLD = 50;
-const model = { cpuId: 0x3906_8000n, facilities: new Set([0, 1, 2, 18, 21, 34, 45]), ibc: 0 };
 
 /** Two loops with memory operands and a call, the second one over what the first one left; the sum is in register 2. */
 const program = (step: number) => `
@@ -36,25 +30,13 @@ high: ahi %r2,3
 data: .short 0,7,0,0`;
 
 function run(store: TranslationStore, { step = 1, memorySize = 1 << 20 } = {}) {
-  const code = assembleProgram(program(step), { origin: CODE });
-  if (!code.ok) throw new Error(code.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  const vm = new Vm({ memorySize, maximumCpus: 1, model });
-  const [place] = vm.places;
-  if (!place) throw new Error('no vCPU');
-  const translator = new Translator(vm.host, memorySize, { store });
-  const vcpu = new Vcpu(vm, 0, {
-    clock: () => 1n << 60n,
-    translation: { translator: new LocalTranslator(translator, place.block), threshold: THRESHOLD },
+  const { exit, gr, counters, kept } = runTranslated(program(step), {
+    threshold: THRESHOLD,
+    memorySize,
+    store,
   });
-  initializeVcpu(vm, vcpu.state);
-  clearReset(vcpu.state);
-  vm.load(Number(CODE), code.bytes);
-  vcpu.state.psw = { mask: BITS64, address: CODE };
-  vm.states.setState(0, CpuState.operating);
-  expect(vcpu.run()).toMatchObject({ reason: 'diagnose', code: 0x7ff });
-  const { counters } = vcpu.engine.code ?? {};
-  const kept = translator.encodeStore();
-  return { result: vcpu.state.gr(2), counters, kept: kept && [...kept] };
+  expect(exit).toMatchObject({ reason: 'diagnose', code: 0x7ff });
+  return { result: gr(2), counters, kept };
 }
 
 /** The store that the next run finds. */
