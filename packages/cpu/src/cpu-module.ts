@@ -1,6 +1,6 @@
 /** The CPU's WebAssembly module: translation, helpers, every instruction, and the interpreter over them. */
 import { type Instruction, instructions } from '@zarch/isa';
-import { defineMmu, defineSpans, type HostStorage } from '@zarch/memory';
+import { defineMmu, type HostStorage } from '@zarch/memory';
 import { type FunctionRef, I32, ModuleBuilder } from '@zarch/wasm';
 import { cpuLayout, Exit } from './cpu-layout.ts';
 import { hotInstructions } from './interpreter/hot.ts';
@@ -137,7 +137,6 @@ export function beginModule(): {
   const psw = definePswHelpers(module, mmu);
   const helpers: Helpers = {
     ...mmu,
-    ...defineSpans(module, mmu),
     ...defineStorageHelpers(module, mmu),
     ...defineArithmeticHelpers(module),
     ...psw,

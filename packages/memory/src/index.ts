@@ -31,6 +31,5 @@ export {
 } from './mmu-layout.ts';
 export { accessMode, applyPrefix } from './resolve.ts';
 export { instructionLength } from './slow-paths.ts';
-export { defineSpans, type Spans } from './spans.ts';
 export { StorageView } from './storage-view.ts';
 export { Access, tlbOf, tlbOffset } from './tlb.ts';

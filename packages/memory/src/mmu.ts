@@ -11,13 +11,15 @@
  */
 import type { FunctionRef, ModuleBuilder } from '@zarch/wasm';
 import { type AccessRegisterTranslation, defineAccess, defineSpaceAsce } from './access.ts';
+import { defineBounce } from './bounce.ts';
 import { defineProtectCode } from './code-stores.ts';
 import { defineTranslate, type TranslateFunction } from './dat.ts';
 import { defineLocate, defineResolve, defineTestAccess } from './resolve.ts';
-import { defineFetchSlow, defineLoadSlow, defineStoreSlow } from './slow-paths.ts';
+import { defineFetchSlow, defineLoadSlow, defineReach, defineStoreSlow } from './slow-paths.ts';
+import { defineSpans, type Spans } from './spans.ts';
 import { definePurge, definePurgePage, definePurgeSpace, defineRefresh } from './tlb.ts';
 
-export interface Mmu {
+export interface Mmu extends Spans {
   readonly translate: TranslateFunction;
   /** `(cpu, address, asce, mode) -> absolute address`, or -1 with the fault in the block. Fills no TLB. */
   readonly resolve: FunctionRef<readonly ['i64']>;
@@ -57,6 +59,7 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
   const spaceAsce = defineSpaceAsce(module, art);
   const refresh = defineRefresh(module);
   const access = defineAccess(module, resolve, spaceAsce);
+  const across = { access, reach: defineReach(module, access), ...defineBounce(module) };
   return {
     translate,
     resolve,
@@ -65,12 +68,13 @@ export function defineMmu(module: ModuleBuilder, art: AccessRegisterTranslation)
     locate: defineLocate(module, resolve),
     refresh,
     testAccess: defineTestAccess(module, resolve),
-    loadSlow: defineLoadSlow(module, access),
-    storeSlow: defineStoreSlow(module, access),
+    loadSlow: defineLoadSlow(module, across),
+    storeSlow: defineStoreSlow(module, across),
     fetchSlow: defineFetchSlow(module, access),
     protectCode: defineProtectCode(module),
     purge: definePurge(module, refresh),
     purgeSpace: definePurgeSpace(module, refresh),
     purgePage: definePurgePage(module),
+    ...defineSpans(module, across),
   };
 }

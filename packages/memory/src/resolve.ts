@@ -130,7 +130,7 @@ export function defineLocate(module: ModuleBuilder, resolve: Mmu['resolve']): Mm
         .mul(TLB_ENTRIES * TLB_ENTRY_SIZE)
         .add(tlbOf(Access.read));
       const pointer = f.let(findEntry(f, cpu, tlb, address, asce, field('key', 15)));
-      f.if(pointer, () => f.return(pointer.toPointer()));
+      f.if(pointer.ne(0), () => f.return(pointer));
     });
     const absolute = f.let(f.callValue(resolve, cpu, address, asce, mode));
     f.if(absolute.eq(-1n), () => f.return(I32.const(0).toPointer()));

@@ -5,65 +5,82 @@
 import { ProgramInterruption } from '@zarch/arch';
 import { type FunctionBuilder, I32, I64, type ModuleBuilder, type Pointer } from '@zarch/wasm';
 import { NO_ACCESS_REGISTER } from './access.ts';
+import { type Bounce, bouncePointer, bytesInPage } from './bounce.ts';
 import { fault } from './fault.ts';
 import type { Mmu } from './mmu.ts';
-import { mmuLayout } from './mmu-layout.ts';
-import { Access, tlbOf, tlbOffset } from './tlb.ts';
+import { mmuLayout, TLB_ENTRIES, TLB_ENTRY_SIZE } from './mmu-layout.ts';
+import { Access, knownPointer, tlbOf } from './tlb.ts';
 
 /** `address` in the block's addressing mode. */
-function wrapAddress(f: FunctionBuilder, cpu: Pointer, address: I64): I64 {
+export function wrapAddress(f: FunctionBuilder, cpu: Pointer, address: I64): I64 {
   return address.and(f.loadI64(cpu, mmuLayout.addressMask));
 }
 
-export function defineLoadSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['loadSlow'] {
-  return module.function('loadSlow', ['ptr', 'i64', 'i32', 'i32'], ['ptr'], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const address = f.param(1, 'i64').get();
-    const size = f.param(2, 'i32').get();
-    const ar = f.param(3, 'i32').get();
-    f.store(cpu, mmuLayout.accessSize, size);
-    const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.read)));
-    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
-    f.if(first.eq(0).or(size.leU(inPage)), () => f.return(first));
-    const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
-    f.store(cpu, mmuLayout.accessSize, I32.const(1));
-    const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.read)));
-    f.if(second.eq(0), () => f.return(second));
-    const bounce = f.let(cpu.add(mmuLayout.bounce));
-    const rest = f.let(size.sub(inPage));
-    const from = (pointer: Pointer, count: I32) => pointer.add(16).sub(count.toPointer());
-    f.memoryCopy(bounce.add(rest.toPointer()), from(first, inPage), inPage.toPointer());
-    f.memoryCopy(bounce, from(second, rest), rest.toPointer());
-    f.return(bounce.sub(16).add(size.toPointer()));
+/** What accesses to operands that cross a page are made of. */
+export interface AcrossPages extends Bounce {
+  readonly access: Mmu['access'];
+  /** As {@link access}, by way of the TLB: it did not serve such an operand, but may know both pages. */
+  readonly reach: Mmu['access'];
+}
+
+export function defineReach(module: ModuleBuilder, access: Mmu['access']): AcrossPages['reach'] {
+  return module.function('reach', ['ptr', 'i64', 'i32', 'i32'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const [ar, kind] = [f.param(2, 'i32').get(), f.param(3, 'i32').get()];
+    const tlb = kind.mul(TLB_ENTRIES * TLB_ENTRY_SIZE).add(tlbOf(Access.read));
+    const context = f.loadI64(cpu, mmuLayout.dataContext);
+    const known = f.let(knownPointer(f, cpu, tlb, address, context));
+    f.if(known.ne(0), () => f.return(known));
+    f.return(f.callValue(access, cpu, address, ar, kind));
   });
 }
 
-export function defineStoreSlow(module: ModuleBuilder, access: Mmu['access']): Mmu['storeSlow'] {
-  return module.function('storeSlow', ['ptr', 'i64', 'i64', 'i32', 'i32'], ['i32'], (f) => {
-    const cpu = f.param(0, 'ptr').get();
-    const address = f.param(1, 'i64').get();
-    const value = f.param(2, 'i64').get();
-    const size = f.param(3, 'i32').get();
-    const ar = f.param(4, 'i32').get();
+export function defineLoadSlow(module: ModuleBuilder, { access, reach, join }: AcrossPages): Mmu['loadSlow'] {
+  return module.function('loadSlow', ['ptr', 'i64', 'i32', 'i32'], ['ptr'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const [size, ar] = [f.param(2, 'i32').get(), f.param(3, 'i32').get()];
+    const read = I32.const(Access.read);
     f.store(cpu, mmuLayout.accessSize, size);
-    const first = f.let(f.callValue(access, cpu, address, ar, I32.const(Access.write)));
-    f.if(first.eq(0), () => f.return(I32.const(1)));
-    const bounce = f.let(cpu.add(mmuLayout.bounce));
-    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
-    const to = (pointer: Pointer, count: I32) => pointer.add(16).sub(count.toPointer());
-    f.if(size.leU(inPage), () => {
-      f.store(bounce, 0, value, 64);
-      f.memoryCopy(to(first, size), bounce, size.toPointer());
-      f.return(I32.const(0));
-    });
+    const inPage = f.let(bytesInPage(address));
+    f.if(size.leU(inPage), () => f.return(f.callValue(access, cpu, address, ar, read)));
+    const first = f.let(f.callValue(reach, cpu, address, ar, read));
+    f.if(first.eq(0), () => f.return(first));
     const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
     f.store(cpu, mmuLayout.accessSize, I32.const(1));
-    const second = f.let(f.callValue(access, cpu, next, ar, I32.const(Access.write)));
-    f.if(second.eq(0), () => f.return(I32.const(1)));
-    const rest = f.let(size.sub(inPage));
-    f.store(bounce, 0, value, 64);
-    f.memoryCopy(to(first, inPage), bounce.add(rest.toPointer()), inPage.toPointer());
-    f.memoryCopy(to(second, rest), bounce, rest.toPointer());
+    const second = f.let(f.callValue(reach, cpu, next, ar, read));
+    f.if(second.eq(0), () => f.return(second));
+    f.call(join, cpu, size, inPage, first, second);
+    f.return(bouncePointer(cpu, size));
+  });
+}
+
+export function defineStoreSlow(
+  module: ModuleBuilder,
+  { access, reach, part }: AcrossPages,
+): Mmu['storeSlow'] {
+  return module.function('storeSlow', ['ptr', 'i64', 'i64', 'i32', 'i32'], ['i32'], (f) => {
+    const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
+    const value = f.param(2, 'i64').get();
+    const [size, ar] = [f.param(3, 'i32').get(), f.param(4, 'i32').get()];
+    const write = I32.const(Access.write);
+    const failed = (pointer: Pointer) => f.if(pointer.eq(0), () => f.return(I32.const(1)));
+    f.store(cpu, mmuLayout.accessSize, size);
+    // The value's rightmost bytes are the operand, whatever its size.
+    f.store(cpu.add(mmuLayout.bounce), 0, value, 64);
+    const inPage = f.let(bytesInPage(address));
+    f.if(size.leU(inPage), () => {
+      const pointer = f.let(f.callValue(access, cpu, address, ar, write));
+      failed(pointer);
+      f.call(part, cpu, size, size, pointer, pointer);
+      f.return(I32.const(0));
+    });
+    const first = f.let(f.callValue(reach, cpu, address, ar, write));
+    failed(first);
+    const next = wrapAddress(f, cpu, address.add(inPage.extendU()));
+    f.store(cpu, mmuLayout.accessSize, I32.const(1));
+    const second = f.let(f.callValue(reach, cpu, next, ar, write));
+    failed(second);
+    f.call(part, cpu, size, inPage, first, second);
     f.return(I32.const(0));
   });
 }
@@ -72,16 +89,9 @@ export function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): M
   // Instructions at the end of a page come here though their page is known.
   const fetchPointer = module.function('fetchPointer', ['ptr', 'i64'], ['ptr'], (f) => {
     const [cpu, address] = [f.param(0, 'ptr').get(), f.param(1, 'i64').get()];
-    const entry = f.let(cpu.add(tlbOffset(address)));
-    const tag = address.and(~0xfffn).or(f.loadI64(cpu, mmuLayout.fetchContext));
-    f.if(f.loadI64(entry, tlbOf(Access.fetch)).eq(tag), () =>
-      f.return(
-        f
-          .loadI32(entry, tlbOf(Access.fetch) + 8)
-          .sub(address.wrap())
-          .toPointer(),
-      ),
-    );
+    const context = f.loadI64(cpu, mmuLayout.fetchContext);
+    const known = f.let(knownPointer(f, cpu, tlbOf(Access.fetch), address, context));
+    f.if(known.ne(0), () => f.return(known));
     f.return(f.callValue(access, cpu, address, I32.const(NO_ACCESS_REGISTER), I32.const(Access.fetch)));
   });
   return module.function('fetchSlow', ['ptr', 'i64'], ['i64', 'i32'], (f) => {
@@ -94,7 +104,7 @@ export function defineFetchSlow(module: ModuleBuilder, access: Mmu['access']): M
     });
     const first = f.let(f.callValue(fetchPointer, cpu, address));
     f.if(first.eq(0), failed);
-    const inPage = f.let(I32.const(4096).sub(address.wrap().and(0xfff)));
+    const inPage = f.let(bytesInPage(address));
     f.if(inPage.geU(6), () => f.return(f.loadI64(first, 8), I32.const(1)));
     // Two or four bytes are left in the page: the first byte tells whether the instruction ends there.
     const start = f.let(f.select(inPage.eq(2), f.loadI32(first, 14, 16).shl(16), f.loadI32(first, 12)));

@@ -51,10 +51,20 @@ function knownContext(f: FunctionBuilder, cpu: Pointer, asce: I64, key: I32): I6
   return f.select(isKnown, context.or(key.extendU()), I64.const(0));
 }
 
-/**
- * The pointer of an access by an ASCE and a key that need not be the PSW's, if its entry is in the TLB; otherwise 0. `tlb`
- * is the offset in the block of the TLB for the kind of access.
- */
+/** The pointer of an access whose page is in the TLB at an offset in the block, under a context; otherwise 0. */
+export function knownPointer(
+  f: FunctionBuilder,
+  cpu: Pointer,
+  tlb: I32 | number,
+  address: I64,
+  context: I64,
+): Pointer {
+  const entry = f.let(cpu.add(I32.of(tlb).toPointer()).add(tlbOffset(address)));
+  const isThere = f.loadI64(entry).eq(address.and(~0xfffn).or(context));
+  return f.select(isThere, f.loadI32(entry, 8).sub(address.wrap()), I32.const(0)).toPointer();
+}
+
+/** The same by an ASCE and a key that need not be the PSW's. */
 export function findEntry(
   f: FunctionBuilder,
   cpu: Pointer,
@@ -62,11 +72,10 @@ export function findEntry(
   address: I64,
   asce: I64,
   key: I32,
-): I32 {
+): Pointer {
   const context = f.let(knownContext(f, cpu, asce, key));
-  const entry = f.let(cpu.add(tlb.toPointer()).add(tlbOffset(address)));
-  const isThere = f.loadI64(entry).eq(address.and(~0xfffn).or(context)).and(context.ne(0));
-  return f.select(isThere, f.loadI32(entry, 8).sub(address.wrap()), I32.const(0));
+  const known = knownPointer(f, cpu, tlb, address, context);
+  return f.select(context.ne(0), known, I32.const(0).toPointer());
 }
 
 export function defineRefresh(module: ModuleBuilder): Refresh {

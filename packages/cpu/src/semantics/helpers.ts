@@ -1,5 +1,5 @@
 /** Functions of the CPU module that definitions call, beside those of address translation. */
-import type { Mmu, Spans } from '@zarch/memory';
+import type { Mmu } from '@zarch/memory';
 import type { FunctionRef } from '@zarch/wasm';
 import type { ConditionHelper } from './condition-helper.ts';
 import type { InterruptionHelpers } from './control/interruption-helpers.ts';
@@ -11,7 +11,6 @@ import type { WindowHelper } from './window-helper.ts';
 
 export interface Helpers
   extends Mmu,
-    Spans,
     PswHelpers,
     InterruptionHelpers,
     MoveHelpers,
