@@ -1,7 +1,7 @@
 /** `pnpm bench`: runs the same guest under zarch and its peers in turn, and prints medians and ratios. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { toolCommand, whole } from '@zarch-tools/command';
 import { boot } from './boot.ts';
 import { measureBrowser, ours } from './browser.ts';
 import { findCases, groups, needsDevices, type Selection, select } from './case.ts';
@@ -26,19 +26,9 @@ interface Options {
   readonly list?: true;
 }
 
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`a number from ${least} to ${most}`);
-    return value;
-  };
-}
-
 const names = (text: string, all: readonly string[]): readonly string[] => [...all, ...text.split(',')];
 
-const command = new Command('bench')
-  .description('run the same guest under zarch and its peers in turn')
+const command = toolCommand('bench', 'run the same guest under zarch and its peers in turn')
   .argument('[groups...]', `of ${groups.join(', ')}; default: all`)
   .option('--runs <n>', 'runs of each emulator', whole(1, 100), 5)
   .option('--only <name>', 'run only this case (may be repeated)', names, [])
@@ -48,7 +38,6 @@ const command = new Command('bench')
   .option('--json <file>', 'write all samples to a file')
   .option('--svg <file>', 'draw the speeds')
   .option('--list', 'print the cases and end')
-  .showHelpAfterError()
   .parse();
 const options = command.opts<Options>();
 // Ends the emulator that runs, too.
@@ -66,7 +55,7 @@ function selection(): Selection {
   try {
     return select(cases, command.args, options.only);
   } catch (error) {
-    if (error instanceof RangeError) command.error(`bench: ${error.message}`);
+    if (error instanceof RangeError) command.error(`error: ${error.message}`);
     throw error;
   }
 }
@@ -107,7 +96,7 @@ async function runEmulators(selected: Selection, images: Images, files: GuestFil
   const present: Emulator[] = [zarch(), peer, third].filter((each) => each !== undefined);
   const wanted = options.emulator.map((name) => name.toLowerCase());
   const emulators = present.filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()));
-  if (emulators.length === 0) command.error(`bench: none of ${options.emulator.join(', ')} is present`);
+  if (emulators.length === 0) command.error(`error: none of ${options.emulator.join(', ')} is present`);
   for (const { name, version } of emulators) console.log(`${name}: ${version}`);
   const { runs, limit } = options;
   const services = selected.cases.some(needsDevices) ? await startHostServices() : undefined;

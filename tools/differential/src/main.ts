@@ -1,38 +1,56 @@
 /**
  * Compares our CPU with `qemu-s390x-static`, instruction by instruction.
  *
- *     node --conditions=zarch-source tools/differential/src/main.ts --seed 1 --count 1000000 [--only MNEMONIC,...]
+ *     pnpm differential --seed 1 --count 1000000 [--only MNEMONIC,...] [--translate]
  */
-import { parseArgs } from 'node:util';
+import { toolCommand, whole } from '@zarch-tools/command';
 import { OwnExecutor } from './executor.ts';
 import { endings, explanations, missingInPeer } from './explained.ts';
 import { obtainPeer } from './obtain.ts';
 import { Peer } from './peer.ts';
-import { run } from './run.ts';
+import { executable, run } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '1000000' },
-    only: { type: 'string' },
-    summary: { type: 'boolean', default: false },
-    first: { type: 'string', default: '0' },
-  },
-});
+interface Options {
+  readonly seed: string;
+  readonly count: number;
+  readonly only?: readonly string[];
+  readonly summary?: true;
+  readonly first: number;
+  readonly translate?: true;
+}
+
+const command = toolCommand('differential', 'compare our CPU with qemu-s390x-static')
+  .option('--seed <text>', 'what the operands come from', '1')
+  .option('--count <n>', 'executions in all', whole(1), 1_000_000)
+  .option('--only <mnemonics>', 'only these instructions, with commas between them', (text) =>
+    text.split(','),
+  )
+  .option('--first <n>', 'the number of the first case of each instruction', whole(0), 0)
+  .option('--summary', 'a line for each instruction and kind of difference')
+  .option('--translate', 'translated code as well, which takes longer')
+  .parse();
+const options = command.opts<Options>();
+const { seed, count, only, first } = options;
+const defined = new Set(executable().map(({ mnemonic }) => mnemonic));
+const unknown = only?.filter((mnemonic) => !defined.has(mnemonic)) ?? [];
+if (unknown.length > 0)
+  command.error(
+    `error: no instruction is named ${unknown.join(', ')}, or none that user programs may execute`,
+  );
 
 const started = performance.now();
 using peer = new Peer(obtainPeer());
-const executors = [new OwnExecutor('run'), new OwnExecutor('step')];
-const count = Number(values.count);
+const tiers = options.translate ? (['run', 'step', 'translate'] as const) : (['run', 'step'] as const);
+const executors = tiers.map((tier) => new OwnExecutor(tier));
 const report = await run(peer, executors, {
-  seed: values.seed,
+  seed,
   count,
-  ...(values.only === undefined ? {} : { only: values.only.split(',') }),
-  first: Number(values.first),
+  ...(only === undefined ? {} : { only }),
+  first,
   progress: (done) => process.stderr.write(`\r${done} `),
 });
 process.stderr.write('\n');
-if (values.summary) summarize();
+if (options.summary) summarize();
 else for (const [mnemonic, texts] of report.unexplained) console.log(`${mnemonic}\n${texts.join('\n')}`);
 for (const [{ reason, section }, times] of report.explained)
   console.log(`explained ${times}: ${reason} (${section})`);
@@ -42,7 +60,7 @@ const unused = [
 ];
 const unmissed = [...missingInPeer].filter((mnemonic) => !report.missing.has(mnemonic));
 // Only a full run meets everything that is explained.
-const isFull = count >= 1_000_000 && values.only === undefined;
+const isFull = count >= 1_000_000 && only === undefined;
 if (isFull) {
   for (const { reason } of unused) console.log(`never met: ${reason}`);
   if (unmissed.length > 0) console.log(`not missing in the peer, or not defined here: ${unmissed.join(' ')}`);

@@ -60,16 +60,19 @@ class Report {
   }
 }
 
-/** Runs cases for every instruction that is defined here and suits; the executors take turns. */
+/** The instructions that are defined here and that a program of the peer may execute. */
+export function executable(): readonly Instruction[] {
+  return suitable(createDefinitions().mnemonics());
+}
+
+/** Runs cases for every instruction that is {@link executable}; the executors take turns. */
 export async function run(
   peer: Peer,
   executors: readonly Executor[],
   options: RunOptions,
 ): Promise<RunReport> {
   const { seed, count, only, first = 0 } = options;
-  const rows = suitable(createDefinitions().mnemonics()).filter(
-    (row) => !only || only.includes(row.mnemonic),
-  );
+  const rows = executable().filter((row) => !only || only.includes(row.mnemonic));
   if (rows.length === 0) throw new Error('no instruction to execute');
   const report = new Report();
   for (let done = 0; done < count; done += BATCH) {

@@ -7,30 +7,36 @@
  *
  * The last line ends in `K findings`; the exit status is 1 with findings; a hang ends the process by a signal.
  */
-import { parseArgs } from 'node:util';
+import { toolCommand, whole } from '@zarch-tools/command';
 import { fuzzGuests } from './guests.ts';
 import { fuzzSubject } from './subject-run.ts';
 import { subjects } from './subjects.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seed: { type: 'string', default: '1' },
-    seconds: { type: 'string' },
-    first: { type: 'string', default: '0' },
-    count: { type: 'string' },
-    translate: { type: 'boolean', default: false },
-  },
-});
-const { seed, translate } = values;
-const first = Number(values.first);
-const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
-const seconds = values.seconds ?? (values.count === undefined ? '60' : 'Infinity');
-const deadline = performance.now() + 1000 * Number(seconds);
-const [name] = positionals;
+interface Options {
+  readonly seed: string;
+  readonly seconds?: number;
+  readonly first: number;
+  readonly count?: number;
+  readonly translate?: true;
+}
+
+const command = toolCommand('fuzz', 'run guests and drivers that do everything wrong')
+  .argument('[subject]', `one of ${Object.keys(subjects).join(', ')}; default: guests`)
+  .option('--seed <text>', 'what the cases come from', '1')
+  .option('--seconds <n>', 'when to end; default: 60, or never where a count is given', whole(1))
+  .option('--first <n>', 'the number of the first case', whole(0), 0)
+  .option('--count <n>', 'how many cases', whole(1))
+  .option('--translate', 'guests run as translated code')
+  .parse();
+const options = command.opts<Options>();
+const { seed, first, translate = false } = options;
+const count = options.count ?? Number.POSITIVE_INFINITY;
+const seconds = options.seconds ?? (options.count === undefined ? 60 : Number.POSITIVE_INFINITY);
+const deadline = performance.now() + 1000 * seconds;
+const [name] = command.args;
 const subject = name === undefined ? undefined : subjects[name];
 if (name !== undefined && !subject)
-  throw new RangeError(`nothing is named ${name}: there are ${Object.keys(subjects).join(', ')}`);
+  command.error(`error: nothing is named ${name}: there are ${Object.keys(subjects).join(', ')}`);
 
 const findings = subject
   ? await fuzzSubject(subject, { name: name ?? '', seed, first, count, deadline })

@@ -7,31 +7,35 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Option, toolCommand, whole } from '@zarch-tools/command';
 import { ConsoleReader } from './console-reader.ts';
 import { makeGuestFiles } from './guest-programs.ts';
 import { root } from './paths.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    tier: { type: 'string', default: 'default' },
-    cpus: { type: 'string', default: '1' },
-    memory: { type: 'string', default: '512' },
-  },
-});
+interface Options {
+  readonly minutes: number;
+  readonly tier: string;
+  readonly cpus: number;
+  readonly memory: number;
+}
+
+const { minutes, tier, cpus, memory } = toolCommand('stress', 'run programs that check their own results')
+  .option('--minutes <n>', 'for how long', whole(1), 10)
+  .addOption(
+    new Option('--tier <name>', 'how the guest is executed')
+      .choices(['default', 'interpret', 'translate'])
+      .default('default'),
+  )
+  .option('--cpus <n>', 'CPUs of the guest', whole(1), 1)
+  .option('--memory <MiB>', 'storage of the guest', whole(64), 512)
+  .parse()
+  .opts<Options>();
 
 /** Kernel modules that the guest loads and unloads: `guest/scripts/modules.sh`. */
 const modules = ['test_static_keys', 'test_bpf', 'raid6_pq', 'xor', 'lz4hc', 'libcrc32c'];
 /** How much longer than asked a guest may take, for its boot and the last rounds, in minutes. */
 const SLACK = 15;
 const MINUTE = 60_000;
-
-const minutes = Number(values.minutes);
-if (!Number.isInteger(minutes) || minutes < 1) {
-  console.error(`stress: --minutes ${values.minutes}: use a number from 1 on`);
-  process.exit(2);
-}
 
 const { stress, init } = makeGuestFiles();
 const turbo = join(root, 'node_modules/.bin/turbo');
@@ -55,15 +59,8 @@ const child = spawn(
   process.execPath,
   [
     join(root, 'apps/zarch/bin/zarch-system-s390x.js'),
-    ...[
-      '-accel',
-      `zarch,tier=${values.tier},counters=on`,
-      '-M',
-      's390-ccw-virtio',
-      '-nographic',
-      '-no-reboot',
-    ],
-    ...['-m', values.memory, '-smp', values.cpus, '-kernel', kernel, '-initrd', initrd],
+    ...['-accel', `zarch,tier=${tier},counters=on`, '-M', 's390-ccw-virtio', '-nographic', '-no-reboot'],
+    ...['-m', `${memory}`, '-smp', `${cpus}`, '-kernel', kernel, '-initrd', initrd],
     ...['-append', `console=ttysclp0 quiet log_buf_len=8M panic=-1 stress=${minutes}`],
   ],
   { stdio: ['ignore', 'pipe', 'pipe'] },
