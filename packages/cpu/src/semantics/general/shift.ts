@@ -158,18 +158,42 @@ function range(s: Semantics, start: I32, end: I32): I64 {
   return s.f.select(start.leU(end), fromStart.and(toEnd), fromStart.or(toEnd));
 }
 
+/**
+ * Where the bits that are selected stand side by side in the second operand: the first of them and the register, or
+ * the right half of it, beyond which nothing need be known.
+ */
+function selectedField(
+  s: Semantics,
+  start: I32,
+  end: I32,
+): { first: number; source: I64; unused: number } | undefined {
+  const [from, to, by] = [start.constant, end.constant, s.field('I5').and(63).constant];
+  if (from === undefined || to === undefined || by === undefined || from > to) return undefined;
+  const first = (Number(from) + Number(by)) & 63;
+  if (first + Number(to) - Number(from) > 63) return undefined;
+  if (first < 32) return { first, source: s.gr64('R2'), unused: 0 };
+  return { first, source: s.gr32('R2').extendU(), unused: 32 };
+}
+
 /** The second operand rotated; only its bits `start` to `end` are used. */
 function rotated(s: Semantics, start: I32, end: I32): I64 {
-  const by = s.field('I5').and(63);
-  const [from, to, distance] = [start.constant, end.constant, by.constant];
-  if (from !== undefined && to !== undefined && distance !== undefined && from <= to) {
-    // Where all of them come from the right half of the register, nothing else of it need be known.
-    const first = (Number(from) + Number(distance)) & 63;
-    if (first >= 32 && first + Number(to) - Number(from) <= 63) {
-      return s.gr32('R2').extendU().rotl(by.extendU());
-    }
-  }
-  return s.gr64('R2').rotl(by.extendU());
+  const source = selectedField(s, start, end)?.source ?? s.gr64('R2');
+  return source.rotl(s.field('I5').and(63).extendU());
+}
+
+/**
+ * The bits of {@link rotated} that are those of `mask`, the others zero. A field is shifted: V8's first compiler calls a
+ * function to rotate, and the optimiser addresses by what is shifted by a few bits.
+ */
+function selected(s: Semantics, start: I32, end: I32, mask: I64): I64 {
+  const known = selectedField(s, start, end);
+  if (!known) return rotated(s, start, end).and(mask);
+  const { first, source, unused } = known;
+  const [from, to] = [Number(start.constant), Number(end.constant)];
+  const left = first - from;
+  const value = left < 0 ? source.shrU(-left) : source.shl(left);
+  const isAlone = Math.max(unused - left, 0) >= from && Math.max(left, 0) >= 63 - to;
+  return isAlone ? value : value.and(mask);
 }
 
 /** Whether the selected bits are known, and in the right half of the first operand. */
@@ -181,11 +205,11 @@ function isRightHalf(s: Semantics): boolean {
 /** RNSBG, ROSBG and RXSBG on the right half of a register. */
 function combineRight(s: Semantics, operation: 'and' | 'or' | 'xor', mask: I64): void {
   const { f } = s;
-  const selected = mask.wrap();
+  const bits = mask.wrap();
   const source = f.let(rotated(s, s.field('I3').and(63), s.field('I4').and(63)).wrap());
   const old = f.let(s.gr32('R1'));
-  const combined = f.let(old[operation](source).and(selected));
-  f.if(s.field('I3').and(0x80).eqz(), () => s.setGr32('R1', old.and(selected.xor(-1)).or(combined)));
+  const combined = f.let(old[operation](source).and(bits));
+  f.if(s.field('I3').and(0x80).eqz(), () => s.setGr32('R1', old.and(bits.xor(-1)).or(combined)));
   s.setCcNonZero(combined);
 }
 
@@ -205,11 +229,11 @@ function defineRotateThenInsert(table: DefinitionTable): void {
       const end = f.let(s.field('I4').and(within).add(offset));
       const part = { all: -1n, high: 0xffff_ffff_0000_0000n, low: 0xffff_ffffn }[half];
       const mask = f.let(range(s, start, end).and(part));
-      const source = rotated(s, start, end);
+      const source = selected(s, start, end, mask);
       const zeroRemaining = s.field('I4').and(0x80);
       const old = f.let(s.gr64('R1'));
       const kept = f.select(zeroRemaining, old.and(BigInt.asIntN(64, ~part)), old.and(mask.xor(-1n)));
-      const value = f.let(source.and(mask).or(kept));
+      const value = f.let(source.or(kept));
       s.setGr64('R1', value);
       if (mnemonic === 'risbg') s.setCcSigned(value);
     });
