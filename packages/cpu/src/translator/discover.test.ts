@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Discovery } from './discover.ts';
+import { REACH } from './history.ts';
 import { sizeOf } from './loops.ts';
+import { regionBasics } from './region-imports.ts';
 import { testRegion } from './test-region.ts';
 
 function regionAt(source: string, label: string, isVisited?: (at: number) => boolean) {
@@ -65,6 +68,21 @@ ${many(80)}
   it('leaves out of other code what has not been visited', () => {
     const source = `start: lr %r3,%r4\n chi %r3,5\n je rare\n br %r14\nrare: ${many(10)} br %r14`;
     expect(regionAt(source, 'start', () => false).size).toBe(4);
+  });
+
+  it('ends before code that is too far away for its last branch to be remembered', () => {
+    const bytes = new Uint8Array(4096);
+    // BRASL as far as it goes, which is to LR and then the same again.
+    bytes.set([0x18, 0x12, 0xc0, 0xe5, 0x7f, 0xff, 0xff, 0xff], 0xfe);
+    const everywhere = {
+      page: () => ({ bytes, pointer: 0x10_0000 }),
+      offers: () => true,
+      isVisited: () => true,
+    };
+    const found = new Discovery(regionBasics().effects, everywhere).find(0x100);
+    const places = [...(found?.region.blocks.keys() ?? [])];
+    expect(places).toEqual([0x100]);
+    expect(0x100 + 2 * 0x7fff_ffff).toBeGreaterThan(REACH);
   });
 
   it('has no loop of code that comes to its entry, but that its entry does not come to', () => {

@@ -5,6 +5,7 @@
 import { decode, instructionLength } from '@zarch/isa';
 import { Text } from './constant-fields.ts';
 import type { EffectsTable } from './effects.ts';
+import { REACH } from './history.ts';
 import { treatment } from './inlined.ts';
 import { type Blocks, headOf, loopAround, sizeOf, without } from './loops.ts';
 import { type Block, type CodePage, pageOf, type Region, type RegionInstruction } from './region.ts';
@@ -182,6 +183,7 @@ export class Discovery {
 
   /** The instruction at an offset, if it can be part of a region. */
   #decode(at: number): RegionInstruction | undefined {
+    if (Math.abs(at) > REACH) return undefined;
     const page = this.#page(pageOf(at));
     if (!page) return undefined;
     const length = instructionLength(page.bytes[at & 0xfff] ?? 0);

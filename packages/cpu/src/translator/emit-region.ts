@@ -21,6 +21,7 @@ import { type ConditionLife, conditionLives } from './condition-lives.ts';
 import type { ConditionKind } from './effects.ts';
 import { Exits } from './exits.ts';
 import { apartAt } from './halves.ts';
+import { History, OWN_LOCAL } from './history.ts';
 import { loopConditions } from './loop-conditions.ts';
 import { MODE } from './mode.ts';
 import { PageCaches } from './page-caches.ts';
@@ -60,8 +61,6 @@ class RegionEmitter implements RegionExits {
     readonly base: Local<'i64'>;
     readonly context: Local<'i64'>;
     readonly fuel: Local<'i32'>;
-    /** The offset of the last branch that was taken, and one; 0 while that is in the vCPU's block. */
-    readonly breaking: Local<'i64'>;
     /** Set on the way out: the place in the table of the code at the next address, if it is known; else 0. */
     readonly place: Local<'i32'>;
   };
@@ -97,11 +96,11 @@ class RegionEmitter implements RegionExits {
     this.#lives = conditionLives(region, this.#structure);
     const pair = <T extends 'i32' | 'i64'>(type: T) => [f.local(type), f.local(type)] as const;
     this.#condition = {
-      ...{ value: f.local('i32'), number: f.local('i32'), narrow: pair('i32'), wide: pair('i64') },
+      ...{ value: f.local('i32'), history: new History(f), narrow: pair('i32'), wide: pair('i64') },
       conditionOf: calls.helpers.conditionOf,
     };
     const locals = {
-      ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32'), breaking: f.local('i64') },
+      ...{ base: f.local('i64'), context: f.local('i64'), fuel: f.local('i32') },
       place: f.local('i32'),
     };
     this.#locals = locals;
@@ -151,10 +150,10 @@ class RegionEmitter implements RegionExits {
   #store(): void {
     this.#registers.store(this.#f, this.#cpu);
     this.#f.store(this.#cpu, cpuLayout.cc, this.#condition.value.get());
-    const { base, breaking } = this.#locals;
-    const address = base.get().add(breaking.get()).sub(1);
+    const branch = this.#condition.history.branch();
+    const address = this.#locals.base.get().add(branch).sub(1);
     const store = () => this.#f.store(this.#cpu, cpuLayout.breakingEvent, address, 64);
-    this.#f.if(breaking.get().ne(0), store);
+    this.#f.if(branch.ne(0), store);
   }
 
   /** A block with all that it dominates. */
@@ -267,15 +266,15 @@ class RegionEmitter implements RegionExits {
     const life = this.#lives.get(target);
     if (life !== 'hot') {
       state.write(f, this.#condition, this.#registers, false, apart);
-      if (life === 'cold') state.handOn(f, this.#condition);
+      state.handOn(f, this.#condition, life === 'cold' ? 'handed' : 'nothing');
       return;
     }
     const condition = this.#conditions.get(target);
     const { cc } = state;
     const fits = condition && cc?.kind === condition.kind && cc.a.type === condition.type;
     state.write(f, this.#condition, this.#registers, !fits, apart);
-    if (fits) state.handOn(f, this.#condition);
-    else if (condition) f.set(this.#condition.number, I32.const(0));
+    const otherwise = condition ? 'own' : 'nothing';
+    state.handOn(f, this.#condition, fits ? 'guarded' : otherwise);
   }
 
   /** Goes from a block to an offset, in the region or out of it. */
@@ -329,13 +328,15 @@ class RegionEmitter implements RegionExits {
   }
 
   #breaksAt({ at }: RegionInstruction): void {
-    this.#f.set(this.#locals.breaking, I64.const(at + 1));
+    this.#backend.state.branch = at + 1;
   }
 
   /** Leaves the region, to an offset or an address. */
   #out(next: number | I64, length: number, status: number, place = 0): void {
     const f = this.#f;
-    this.#exits.take(this.#backend.state, next, length, status);
+    const { state } = this.#backend;
+    state.noteBranch(this.#condition.history);
+    this.#exits.take(state, next, length, status);
     if (place) f.set(this.#locals.place, I32.const(place));
     if (!this.#leave) throw new Error('outside the region');
     f.br(this.#leave);
@@ -350,8 +351,10 @@ class RegionEmitter implements RegionExits {
     const f = this.#f;
     const cpu = this.#cpu;
     const backend = this.#backend;
-    const { breaking, fuel } = this.#locals;
+    const { fuel } = this.#locals;
+    const { history } = this.#condition;
     this.#settle(backend.state, true);
+    backend.state.noteBranch(history);
     this.#store();
     const bytes = text.bytes.subarray(text.offset, text.offset + length);
     const value = bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(56 - 8 * i)), 0n);
@@ -360,7 +363,8 @@ class RegionEmitter implements RegionExits {
     f.store(cpu, cpuLayout.instructionAddress, backend.addressOf(at), 64);
     f.store(cpu, cpuLayout.instruction, I64.const(value), 64);
     f.store(cpu, cpuLayout.length, I32.const(length));
-    f.set(breaking, I64.const(0));
+    // The branch is in the vCPU's block now, and the condition code in its local.
+    history.note(0, OWN_LOCAL);
     f.store(cpu, cpuLayout.fuel, fuel.get());
     const context = f.let(f.loadI64(cpu, mmuLayout.fetchContext));
     const status = f.let(f.callValue(this.#calls.outlined, cpu, I64.const(value)));
@@ -387,11 +391,14 @@ class RegionEmitter implements RegionExits {
   indirect(instruction: RegionInstruction, target: I64): void {
     const f = this.#f;
     const backend = this.#backend;
+    const { state } = backend;
+    backend.state = state.copy();
     this.#breaksAt(instruction);
     for (const place of this.#blockOf(instruction).returns) {
       f.if(target.eq(backend.addressOf(place)), () => this.edge(instruction, place));
     }
     this.#out(target, 0, 0);
+    backend.state = state;
   }
 
   #blockOf(instruction: RegionInstruction): Block {

@@ -4,23 +4,31 @@
  */
 import { type FunctionBuilder, type FunctionRef, I32, type I64, type Local } from '@zarch/wasm';
 import { type ConditionCode, conditionCodeValue } from '../semantics/condition-code.ts';
-import { conditionNumber } from '../semantics/condition-helper.ts';
+import { type HandedCondition, type History, hasOperand, OWN_LOCAL, packed, unpacked } from './history.ts';
 import type { RegisterLocals } from './register-allocation.ts';
 import type { Window } from './windows.ts';
 
 /** Locals that hold what a condition code is computed from. */
 export interface ConditionLocals {
   readonly value: Local<'i32'>;
-  /**
-   * For a code that is {@link RegionState.guarded} or {@link RegionState.handed}, the number of the kind of operands that
-   * it comes from; 0 when it is in `value`.
-   */
-  readonly number: Local<'i32'>;
+  /** Tells where a code comes from that is {@link RegionState.guarded} or {@link RegionState.handed}. */
+  readonly history: History;
   readonly narrow: readonly [Local<'i32'>, Local<'i32'>];
   readonly wide: readonly [Local<'i64'>, Local<'i64'>];
   /** Computes one that is handed on. */
   readonly conditionOf: FunctionRef<readonly ['i32']>;
 }
+
+/** What becomes of the condition code where paths meet. */
+export type HandedOn =
+  /** Likely nobody asks: see {@link RegionState.handed}. */
+  | 'handed'
+  /** A loop begins its second turn with it: see {@link RegionState.guarded}. */
+  | 'guarded'
+  /** It is in its own local, though the loop can begin with one that is guarded. */
+  | 'own'
+  /** It is in its own local, or dead. */
+  | 'nothing';
 
 export class RegionState {
   /** What the code comes from; undefined when it is in its own local. */
@@ -29,6 +37,8 @@ export class RegionState {
   guarded = false;
   /** Where it comes from is known at run time only, as several paths meet, and likely nobody asks. */
   handed = false;
+  /** The offset of the last branch that was taken, and one; undefined when {@link ConditionLocals.history} has it. */
+  branch: number | undefined = undefined;
   /** Registers whose right half is in `low` only, and those whose `low` is also right. */
   pending = 0;
   valid = 0;
@@ -51,6 +61,7 @@ export class RegionState {
     copy.cc = this.cc;
     copy.guarded = this.guarded;
     copy.handed = this.handed;
+    copy.branch = this.branch;
     copy.pending = this.pending;
     copy.valid = this.valid;
     copy.windows = this.windows;
@@ -85,23 +96,40 @@ export class RegionState {
 
   /** The condition code as a number. */
   ccValue(f: FunctionBuilder, locals: ConditionLocals): I32 {
-    const { number, value, narrow, wide } = locals;
+    const { history, value, narrow, wide } = locals;
     if (this.handed) {
-      const operands = [...narrow, ...wide].map((local) => local.get());
-      return f.callValue(locals.conditionOf, number.get(), value.get(), ...operands);
+      const [a32, a64] = [narrow[0].get(), wide[0].get()];
+      const [b32, b64] = [history.operand(narrow[1].get()), history.wideOperand(wide[1].get())];
+      return f.callValue(locals.conditionOf, history.number(), value.get(), a32, b32, a64, b64);
     }
     if (!this.cc) return value.get();
     const computed = conditionCodeValue(f, this.cc);
-    return this.guarded ? f.select(number.get(), computed, value.get()) : computed;
+    return this.guarded ? f.select(history.number(), computed, value.get()) : computed;
   }
 
-  /** Leaves the condition code to whoever asks for it where paths meet: see {@link handed}. */
-  handOn(f: FunctionBuilder, locals: ConditionLocals): void {
+  /** Puts the last branch, and what the condition code comes from, where they are expected where paths meet. */
+  handOn(f: FunctionBuilder, locals: ConditionLocals, how: HandedOn): void {
+    locals.history.note(this.branch, this.#handOnCondition(f, locals, how));
+  }
+
+  #handOnCondition(f: FunctionBuilder, locals: ConditionLocals, how: HandedOn): HandedCondition | undefined {
     const { cc } = this;
-    // The number is right already.
-    if (this.handed || this.guarded) return;
-    f.set(locals.number, I32.const(cc ? conditionNumber(cc) : 0));
-    if (cc) setOperands(f, locals, cc);
+    if (how === 'nothing') return this.branch === undefined ? undefined : OWN_LOCAL;
+    if (how === 'own') return OWN_LOCAL;
+    // What history says is right already.
+    if (this.#handsOn) return undefined;
+    if (!cc) return OWN_LOCAL;
+    const condition = how === 'handed' ? packed(cc) : unpacked(cc);
+    setOperands(f, locals, cc, hasOperand(condition));
+    return condition;
+  }
+
+  /** Puts the last branch into history, for one who leaves or looks at it. */
+  noteBranch(history: History): void {
+    if (this.branch !== undefined) history.note(this.branch, this.#handsOn ? undefined : OWN_LOCAL);
+  }
+  get #handsOn(): boolean {
+    return this.handed || this.guarded;
   }
 
   /**
@@ -143,14 +171,19 @@ export class RegionState {
   }
 }
 
-/** Puts operands that are known into their locals, where the others are. */
-function setOperands(f: FunctionBuilder, locals: ConditionLocals, cc: ConditionCode): void {
+/** Puts operands that are known into their locals, where the others are; the second one unless it is elsewhere. */
+function setOperands(
+  f: FunctionBuilder,
+  locals: ConditionLocals,
+  cc: ConditionCode,
+  secondIsElsewhere: boolean,
+): void {
   if (cc.kind === 'value') {
     f.set(locals.value, cc.a);
     return;
   }
   const own: readonly Local[] = cc.a instanceof I32 ? locals.narrow : locals.wide;
-  for (const [i, operand] of ('b' in cc ? [cc.a, cc.b] : [cc.a]).entries()) {
+  for (const [i, operand] of ('b' in cc && !secondIsElsewhere ? [cc.a, cc.b] : [cc.a]).entries()) {
     const local = own[i];
     if (local && operand.constant !== undefined) f.set(local, operand as never);
   }
