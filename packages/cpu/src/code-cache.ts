@@ -3,6 +3,7 @@
  * of change (Principles of Operation, chapter 5, "Conceptual Sequence"). Code whose instructions come back is used again.
  */
 import { type AbsoluteStorage, type HostStorage, mmuLayout } from '@zarch/memory';
+import { noCounts } from './code-counters.ts';
 import { cpuLayout, knownCode, REQUEST_SIZE, regionTable } from './cpu-layout.ts';
 import type { CpuExports } from './cpu-module.ts';
 import { SparedBlocks } from './spared-blocks.ts';
@@ -27,27 +28,6 @@ export interface CodeCacheOptions {
   readonly threshold: number;
   /** Branches in one run of translated code; tests make it small. */
   readonly slice?: number;
-}
-
-/** Counts, for statistics and tests. */
-export interface CodeCacheCounters {
-  requests: number;
-  /** Regions translated and put in place, and the guest instructions in them. */
-  regions: number;
-  instructions: number;
-  /** Requests for code that is inside regions. */
-  postponed: number;
-  /** Translations whose instructions had changed before they arrived. */
-  late: number;
-  /** Regions of earlier runs, and those of them that came to be used. */
-  stored: number;
-  reused: number;
-  /** Regions taken away since their instructions changed, and put back since they were the old ones again. */
-  invalidated: number;
-  revived: number;
-  /** Stores into blocks with code that changed none of it. */
-  spared: number;
-  evicted: number;
 }
 
 interface Installed {
@@ -77,19 +57,7 @@ const LIMIT = 12_000;
 const PLACES_AHEAD = 1024;
 
 export class CodeCache {
-  readonly counters: CodeCacheCounters = {
-    requests: 0,
-    regions: 0,
-    instructions: 0,
-    postponed: 0,
-    late: 0,
-    stored: 0,
-    reused: 0,
-    invalidated: 0,
-    revived: 0,
-    spared: 0,
-    evicted: 0,
-  };
+  readonly counters = noCounts();
   readonly #options: CodeCacheOptions;
   readonly #view: DataView;
   readonly #bytes: Uint8Array;

@@ -1,6 +1,7 @@
 export type { OperandAccess } from './accesses.ts';
 export { CpuBlock } from './block-view.ts';
-export { CodeCache, type CodeCacheCounters, type CodeCacheOptions } from './code-cache.ts';
+export { CodeCache, type CodeCacheOptions } from './code-cache.ts';
+export type { CodeCacheCounters } from './code-counters.ts';
 export { cpuLayout, Exit } from './cpu-layout.ts';
 export {
   buildCpuModule,

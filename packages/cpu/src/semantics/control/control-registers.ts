@@ -3,7 +3,7 @@ import { InterceptionControl, StateDescription } from '@zarch/arch';
 import { controlRegister, mmuLayout, stateField } from '@zarch/memory';
 import { I32, type Pointer } from '@zarch/wasm';
 import { Exit } from '../../cpu-layout.ts';
-import { multiple } from '../general/load-store.ts';
+import { multiple } from '../general/load-store-multiple.ts';
 import type { DefinitionTable, Semantics } from '../semantics.ts';
 import { interceptIf, requireExtractionAuthority } from './psw.ts';
 
