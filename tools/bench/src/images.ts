@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheDirectory } from '@zarch-tools/command/cache-directory';
 import { type Images, root } from './emulator.ts';
 import type { GuestFiles } from './guest-programs.ts';
 import type { HostServices } from './host-services.ts';
-import { cacheDirectory } from './kept-directory.ts';
 import type { MachineWithDevices } from './measure.ts';
 
 /** Builds zarch if it is not built from the present source. */

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cacheDirectory, digest, keptDirectory } from './kept-directory.ts';
+import { digest, keptDirectory } from './kept-directory.ts';
 
 let scratch: string;
 beforeEach(() => {
@@ -12,15 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(scratch, { recursive: true });
-});
-
-it.each([
-  ['/x/cache', '/x/cache/zarch'],
-  ['relative', join(homedir(), '.cache/zarch')],
-  [undefined, join(homedir(), '.cache/zarch')],
-])('with XDG_CACHE_HOME %s the cache is %s', (base, expected) => {
-  vi.stubEnv('XDG_CACHE_HOME', base);
-  expect(cacheDirectory()).toBe(expected);
 });
 
 describe('a digest', () => {

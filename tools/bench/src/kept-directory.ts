@@ -1,14 +1,8 @@
 /** Directories of this user's cache that are made once for each content. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
-
-/** `$XDG_CACHE_HOME/zarch`, as for the images. */
-export function cacheDirectory(): string {
-  const base = process.env['XDG_CACHE_HOME'];
-  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'zarch');
-}
+import { basename, dirname, join } from 'node:path';
+import { cacheDirectory } from '@zarch-tools/command/cache-directory';
 
 /** Sixteen hexadecimal digits that tell `values` and the names and contents of `files` from all others. */
 export function digest(values: readonly unknown[], files: readonly string[]): string {

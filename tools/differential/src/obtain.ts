@@ -4,8 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { cacheDirectory } from '@zarch-tools/command/cache-directory';
 
 const PACKAGE = 'qemu-user-static';
 const PROGRAMS = ['qemu-s390x-static', 'qemu-s390x'];
@@ -14,7 +15,7 @@ const VERSION = /version 7\.2\./;
 
 /** The path of `qemu-s390x-static`, QEMU 7.2. Throws when it cannot be had. */
 export function obtainPeer(): string {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'zarch', 'peers');
+  const cache = join(cacheDirectory(), 'peers');
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), join(cache, 'usr', 'bin')];
   const present = find(directories);
   if (present) return present;
