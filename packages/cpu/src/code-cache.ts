@@ -194,7 +194,9 @@ export class CodeCache {
   /** Forgets translations of this run that are of the same code: it has been translated again as more of it is known. */
   #supersede(installed: Installed): void {
     for (const other of [...(this.#byPointer.get(installed.region.pointer) ?? [])]) {
-      if (other !== installed && !other.stored && this.#isCurrent(other.region)) this.#forget(other);
+      if (other === installed || other.stored || !this.#isCurrent(other.region)) continue;
+      this.#forget(other);
+      this.counters.superseded++;
     }
   }
 

@@ -15,11 +15,14 @@ export interface CodeCacheCounters {
   /** Regions taken away since their instructions changed, and put back since they were the old ones again. */
   invalidated: number;
   revived: number;
+  /** Regions forgotten since more of their code was translated. */
+  superseded: number;
   /** Stores into blocks with code that changed none of it. */
   spared: number;
   evicted: number;
 }
 
+/** Nothing counted yet. */
 export function noCounts(): CodeCacheCounters {
   return {
     requests: 0,
@@ -31,6 +34,7 @@ export function noCounts(): CodeCacheCounters {
     reused: 0,
     invalidated: 0,
     revived: 0,
+    superseded: 0,
     spared: 0,
     evicted: 0,
   };

@@ -45,6 +45,25 @@ ${many(10)}
   brct %r4,head
   j done`;
 
+/** A loop of which more turns come from another page, the more there are. */
+const turns = (count: number) => `
+  lghi %r2,0
+  lhi %r3,1
+  lrl %r4,count
+head: ar %r2,%r4
+${many(80)}
+  chi %r4,1500
+  jh far
+  brct %r4,head
+  diag %r0,%r0,0x7ff
+  .balign 4096
+far: ar %r2,%r3
+${many(10)}
+  brct %r4,head
+  diag %r0,%r0,0x7ff
+  .balign 4096
+count: .long ${count}`;
+
 /** Runs a program; code is translated when it has been visited so often. */
 function run(threshold: number, source = program, store?: TranslationStore) {
   const { exit, gr, ...rest } = runTranslated(source, { threshold, slice: 200, store });
@@ -70,6 +89,7 @@ describe('a large loop', () => {
     const head = first.labels.get('head');
     const sizes = first.regions.filter(({ at }) => BigInt(at) === head).map(({ size }) => size);
     expect(sizes).toEqual([164, 186]);
+    expect(first.counters).toMatchObject({ superseded: 1 });
     const parts = first.kept ?? [];
     const again = run(
       200,
@@ -78,5 +98,19 @@ describe('a large loop', () => {
     );
     expect(again.sums).toEqual(first.sums);
     expect(again.counters).toMatchObject({ stored: first.regions.length - 1, regions: 0 });
+  });
+
+  it('is used with all that is known of it, though a run before knew less', () => {
+    let store = new TranslationStore({ news: 1 });
+    const runs = [1500, 3000, 3000].map((count) => {
+      const result = run(200, turns(count), store);
+      const parts = result.kept;
+      if (parts) store = TranslationStore.decode((part) => parts[part], { news: 1 });
+      return result.counters;
+    });
+    expect(runs[0]?.regions).toBeGreaterThan(0);
+    expect(runs[1]).toMatchObject({ stored: 1 });
+    expect(runs[1]?.regions).toBeGreaterThan(0);
+    expect(runs[2]).toMatchObject({ regions: 0 });
   });
 });
