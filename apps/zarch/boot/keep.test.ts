@@ -52,6 +52,8 @@ test('a guest boots with what the boot before has translated', async () => {
   const first = await boot(files);
   expect(first).toMatchObject({ stored: 0, reused: 0 });
   expect(first.regions).toBeGreaterThan(100);
+  // Node keeps our sources compiled, by its version.
+  expect(readdirSync(join(cache, 'zarch', 'node'))).toHaveLength(1);
 
   const second = await boot(files);
   // Some loops were translated again when more of them was known.
