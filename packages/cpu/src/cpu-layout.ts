@@ -61,7 +61,7 @@ export const cpuLayout = {
   /** i32: not zero when an interruption waits for a mask to be opened. */
   attention: base + 0x388,
   /** i32: where the places of translated code begin in the module's table. */
-  firstPlace: base + 0x38c,
+  firstPlace: base + 0x3a4,
   /** i64 each: interruptions presented. */
   supervisorCalls: base + 0x390,
   programInterruptions: base + 0x398,
