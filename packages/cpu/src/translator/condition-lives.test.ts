@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
 import { conditionLives } from './condition-lives.ts';
 import type { Region } from './region.ts';
-import { structureOf } from './structure.ts';
+import { structureOfRegion } from './structure.ts';
 import { testRegion } from './test-region.ts';
 
 function livesIn(region: Region): ReadonlyMap<number, string> {
-  const structure = structureOf({
-    entry: region.entry,
-    successors: (block) => region.blocks.get(block)?.successors ?? [],
-  });
-  return conditionLives(region, structure);
+  return conditionLives(region, structureOfRegion(region));
 }
 
 /** By label, who sees the condition code at a program's blocks. */

@@ -29,7 +29,7 @@ import { type Block, pageOf, type Region, type RegionInstruction } from './regio
 import { RegionBackend, type RegionExits } from './region-backend.ts';
 import { type ConditionLocals, RegionState } from './region-state.ts';
 import { RegisterLocals } from './register-allocation.ts';
-import { type Structure, structureOf } from './structure.ts';
+import { type Structure, structureOfRegion } from './structure.ts';
 
 /** What regions call, beside the helpers of the definitions. */
 export interface RegionCalls {
@@ -82,10 +82,7 @@ class RegionEmitter implements RegionExits {
     this.#cpu = f.param(0, 'ptr').get();
     this.#region = region;
     this.#calls = calls;
-    this.#structure = structureOf({
-      entry: region.entry,
-      successors: (block) => region.blocks.get(block)?.successors ?? [],
-    });
+    this.#structure = structureOfRegion(region);
     for (const block of region.blocks.values()) {
       const last = block.instructions.at(-1);
       if (last) this.#ends.set(last, block);

@@ -3,7 +3,7 @@ import { Access } from '@zarch/memory';
 import { I32, ModuleBuilder } from '@zarch/wasm';
 import { expect, it } from 'vitest';
 import { PageCaches } from './page-caches.ts';
-import { structureOf } from './structure.ts';
+import { structureOfRegion } from './structure.ts';
 import { testRegion } from './test-region.ts';
 
 const many = (count: number) => ' ar %r8,%r9\n'.repeat(count);
@@ -19,10 +19,7 @@ it.each([
   ['a large loop', loop('la %r2,8(%r2)', 200), false],
 ])('%s', (_, source, has) => {
   const { region } = testRegion(source);
-  const { inLoops } = structureOf({
-    entry: region.entry,
-    successors: (block) => region.blocks.get(block)?.successors ?? [],
-  });
+  const { inLoops } = structureOfRegion(region);
   const [load] = region.blocks.get(region.entry)?.instructions ?? [];
   new ModuleBuilder().function('region', [], [], (f) => {
     const caches = new PageCaches(f, region, inLoops);

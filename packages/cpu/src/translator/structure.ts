@@ -4,6 +4,7 @@
  */
 
 import { closure } from './closure.ts';
+import type { Region } from './region.ts';
 
 /** A graph of blocks known by a number. */
 export interface Graph {
@@ -23,6 +24,11 @@ export interface Structure {
   readonly inLoops: ReadonlySet<number>;
   /** What an edge is: `back` to a loop that contains it, `forward`, or `irreducible`: into a loop past its head. */
   edge(from: number, to: number): 'back' | 'forward' | 'irreducible';
+}
+
+/** The structure of a region's blocks, by their offsets. */
+export function structureOfRegion({ entry, blocks }: Region): Structure {
+  return structureOf({ entry, successors: (block) => blocks.get(block)?.successors ?? [] });
 }
 
 export function structureOf(graph: Graph): Structure {
