@@ -4,7 +4,14 @@
  * What is aligned is moved by doublewords, words or halfwords, as other CPUs must see it (Principles of Operation, chapter 5,
  * "Storage-Operand Consistency"); and a stack that has a page's end where much is saved moves its registers here all the time.
  */
-import { type FunctionBuilder, type FunctionRef, I32, type ModuleBuilder, type Pointer } from '@zarch/wasm';
+import {
+  type FunctionBuilder,
+  type FunctionRef,
+  I32,
+  type I64,
+  type ModuleBuilder,
+  type Pointer,
+} from '@zarch/wasm';
 import { mmuLayout } from './mmu-layout.ts';
 
 export interface Bounce {
@@ -20,7 +27,7 @@ export function bouncePointer(cpu: Pointer, size: I32): Pointer {
 }
 
 /** Bytes from an address to the end of its page. */
-export function bytesInPage(address: { wrap(): I32 }): I32 {
+export function bytesInPage(address: I64): I32 {
   return I32.const(4096).sub(address.wrap().and(0xfff));
 }
 

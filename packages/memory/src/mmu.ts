@@ -34,7 +34,7 @@ export interface Mmu extends Spans {
   readonly spaceAsce: FunctionRef<readonly ['i64', 'i32']>;
   /** `(cpu, address, ar, access) -> host pointer` of one byte in the PSW's mode, or 0; fills the TLB. */
   readonly access: FunctionRef<readonly ['ptr']>;
-  /** `(cpu, address, size, ar) -> host pointer`, or 0; at most 16 bytes, which may cross a page. */
+  /** `(cpu, address, size, ar) -> host pointer`, or 0; at most 128 bytes, which may cross a page. */
   readonly loadSlow: FunctionRef<readonly ['ptr']>;
   /** `(cpu, address, value, size, ar) -> 0, or 1 after a fault`; 1 to 8 bytes. */
   readonly storeSlow: FunctionRef<readonly ['i32']>;

@@ -1,7 +1,7 @@
 /** The command lines of our tools: what is wrong with one is told on standard error, with status 2. */
 import { Command, InvalidArgumentError } from 'commander';
 
-export { Argument, type Command, Option } from 'commander';
+export { Option } from 'commander';
 
 /** The status of a command line that is wrong. */
 const USAGE = 2;
